@@ -1,0 +1,1 @@
+"""Who may do what: operators, their sessions and roles, and the tokens visitors carry."""

@@ -1,0 +1,1 @@
+"""Counts what happened, for the people who run the product."""

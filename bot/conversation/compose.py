@@ -1,0 +1,103 @@
+"""From what the engine or the evidence wants to the messages a customer gets; pure."""
+
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from bot.conversation import texts
+from bot.conversation.model import Act, Author, Button, Draft, Format, Kind, Source
+from bot.dialogue.model import Choice, Reply, Utterance, Wish
+from bot.kb.model import Evidence, Hit, Verdict
+from handoff.model import Reason, Ticket
+
+CHOICES = 3
+"""Most likely questions offered when the bot asks back; more is a menu nobody reads."""
+
+
+def answer_cid(turn_id: str, index: int | str) -> str:
+    """The same turn always makes the same ids, so a repeated turn cannot be stored twice."""
+    return uuid5(NAMESPACE_URL, f"turn:{turn_id}:{index}").hex
+
+
+def bot_drafts(turn_id: str, in_reply_to: int, reply: Reply, evidence: Evidence, lang: str) -> list[Draft]:
+    """One draft for every utterance that has words; the wish to hand over has none."""
+    known = knowledge(evidence, reply)
+    return [
+        _draft(answer_cid(turn_id, index), in_reply_to, said, evidence, lang, known)
+        for index, said in enumerate(reply.utterances)
+        if said.text
+    ]
+
+
+def without_engine(evidence: Evidence) -> Reply:
+    """What to do when the engine is down: the evidence answers if it is sure, else a person does."""
+    if evidence.verdict is Verdict.SURE and evidence.hits:
+        best = evidence.hits[0]
+        return Reply((Utterance(best.short_answer, Wish.ANSWER, article=best.article),))
+    return Reply((Utterance("", Wish.HANDOFF, reason=Reason.DEGRADED.value),))
+
+
+def handoff_reason(reply: Reply) -> Reason | None:
+    """Why the reply wants a person; None when it does not. An unknown reason counts as not found."""
+    for said in reply.utterances:
+        if said.wish is Wish.HANDOFF:
+            return Reason(said.reason) if said.reason in set(Reason) else Reason.NOT_FOUND
+    return None
+
+
+def handoff_draft(cid: str, lang: str, ticket: Ticket, position: int) -> Draft:
+    text = texts.handoff_text(lang, ticket.reason, ticket.number, position)
+    back = Button("bot", texts.BACK_TO_BOT[lang], Act.BOT)
+    return Draft(cid, Author.SYSTEM, text, kind=Kind.HANDOFF, buttons=(back,))
+
+
+def rating_draft(cid: str, lang: str) -> Draft:
+    scores = tuple(Button(f"rate{score}", title, Act.RATE, score) for score, title in texts.RATINGS[lang].items())
+    return Draft(cid, Author.SYSTEM, texts.RATING_REQUEST[lang], kind=Kind.RATING_REQUEST, buttons=scores)
+
+
+def knowledge(evidence: Evidence, reply: Reply) -> dict[str, Any]:
+    """What an operator may see of a bot turn: the verdict, the intent and the articles tried with their scores."""
+    return {
+        "verdict": evidence.verdict.value,
+        "confidence": round(evidence.confidence, 4),
+        "intent": reply.intent,
+        "tried": [
+            {"article": hit.article, "title": hit.title, "score": round(hit.score, 4), "url": hit.url}
+            for hit in evidence.hits[:CHOICES]
+        ],
+    }
+
+
+def _draft(cid: str, in_reply_to: int, said: Utterance, evidence: Evidence, lang: str, known: dict[str, Any]) -> Draft:
+    hits = {hit.article: hit for hit in evidence.hits}
+    kinds = {Wish.ANSWER: Kind.ANSWER, Wish.CLARIFY: Kind.CLARIFY}
+    return Draft(
+        cid=cid,
+        author=Author.BOT,
+        text=said.text,
+        kind=kinds.get(said.wish, Kind.TEXT) if said.wish else Kind.TEXT,
+        format=Format.MARKDOWN,
+        buttons=_buttons(said, hits, lang),
+        source=_source(hits.get(said.article)),
+        in_reply_to=in_reply_to,
+        evidence=known,
+    )
+
+
+def _source(hit: Hit | None) -> Source | None:
+    return None if hit is None else Source(hit.article, hit.title, hit.url)
+
+
+def _buttons(said: Utterance, hits: dict[str, Hit], lang: str) -> tuple[Button, ...]:
+    offered = [hits[article] for article in said.articles if article in hits][:CHOICES]
+    buttons = [Button(f"a{n}", hit.title, Act.ARTICLE, hit.article) for n, hit in enumerate(offered, 1)]
+    buttons += [_choice(n, choice) for n, choice in enumerate(said.choices, 1)]
+    if offered:
+        buttons.append(Button("person", texts.PERSON[lang], Act.PERSON))
+    return tuple(buttons)
+
+
+def _choice(number: int, choice: Choice) -> Button:
+    if choice.payload == "/ask_human":
+        return Button("person", choice.title, Act.PERSON)
+    return Button(f"c{number}", choice.title, Act.INTENT, choice.payload)

@@ -1,0 +1,31 @@
+"""What the conversation room needs from the rooms beside it, in its own words."""
+
+from typing import Protocol
+
+from bot.conversation.model import Author, Channel
+from bot.dialogue.model import Reply, Turn
+from bot.kb.model import Article, Evidence
+
+
+class Dialogue(Protocol):
+    async def ask(self, turn: Turn) -> Reply:
+        """Raises DialogueDown when there is no usable answer within its time-out."""
+        ...
+
+
+class Knowledge(Protocol):
+    async def search(self, text: str, lang: str) -> Evidence: ...
+
+    async def article(self, article_id: str, lang: str) -> Article | None: ...
+
+
+class Listener(Protocol):
+    """Told what happened, after it is committed; must not raise and not wait."""
+
+    def message_stored(self, author: Author, channel: Channel) -> None: ...
+
+    def turn_answered(self, outcome: str, seconds: float) -> None: ...
+
+    def ticket_opened(self, reason: str, channel: Channel) -> None: ...
+
+    def ticket_closed(self, outcome: str) -> None: ...

@@ -1,0 +1,255 @@
+"""Conversations, their numbered messages and the bot turns owed to them, in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
+
+from bot.conversation.model import Act, Author, Button, Channel, Conversation, Draft, Format, Kind, Message, Source
+from bot.errors import NotFound
+from bot.storage.database import UtcDateTime, metadata
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("visitor_id", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("lang", String(8), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("epoch_seq", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("customer_name", Text, nullable=False),
+    Column("page", JSON, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("visitor_id", "channel"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("cid", String(128), nullable=False),
+    Column("author", String(16), nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("format", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("buttons", JSON, nullable=False),
+    Column("source", JSON),
+    Column("in_reply_to", Integer),
+    Column("evidence", JSON),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("conversation_id", "cid"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("press", JSON),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+Index("ix_turns_state_created_at", turns.c.state, turns.c.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A bot turn not yet answered. `press`: {"payload": "/intent", "article": id} when a button asked for it."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    press: dict[str, str] | None
+
+
+class ConversationStore:
+    """Every method takes part in the caller's transaction."""
+
+    def add(self, tx: Connection, conversation: Conversation) -> Conversation:
+        values = asdict(conversation) | {"channel": conversation.channel.value, "epoch_seq": 0, "fields": {}}
+        tx.execute(insert(conversations).values(**values))
+        return conversation
+
+    def get(self, tx: Connection, conversation_id: str) -> Conversation:
+        """Raises NotFound."""
+        row = tx.execute(select(conversations).where(conversations.c.id == conversation_id)).mappings().first()
+        if row is None:
+            raise NotFound("There is no such conversation.", "conversation_unknown")
+        return _conversation(row)
+
+    def of_visitor(self, tx: Connection, visitor_id: str, channel: Channel) -> Conversation | None:
+        found = select(conversations).where(
+            conversations.c.visitor_id == visitor_id, conversations.c.channel == channel.value
+        )
+        row = tx.execute(found).mappings().first()
+        return None if row is None else _conversation(row)
+
+    def change(self, tx: Connection, conversation_id: str, **values: Any) -> None:
+        tx.execute(update(conversations).where(conversations.c.id == conversation_id).values(**values))
+
+    def start_epoch(self, tx: Connection, conversation_id: str) -> None:
+        """A fresh dialogue state: the engine knows this customer by a new sender from here on."""
+        tx.execute(
+            update(conversations)
+            .where(conversations.c.id == conversation_id)
+            .values(epoch=conversations.c.epoch + 1, epoch_seq=conversations.c.last_seq, fields={})
+        )
+
+    def fields(self, tx: Connection, conversation_id: str) -> dict[str, str]:
+        found = select(conversations.c.fields).where(conversations.c.id == conversation_id)
+        return dict(tx.execute(found).scalar_one())
+
+    def append(self, tx: Connection, conversation_id: str, draft: Draft, at: datetime) -> tuple[Message, bool]:
+        """The stored row and whether it is new: the same cid again gives the row stored first."""
+        stored = self.by_cid(tx, conversation_id, draft.cid)
+        if stored is not None:
+            return stored, False
+        seq = tx.execute(
+            update(conversations)
+            .where(conversations.c.id == conversation_id)
+            .values(last_seq=conversations.c.last_seq + 1)
+            .returning(conversations.c.last_seq)
+        ).scalar_one_or_none()
+        if seq is None:
+            raise NotFound("There is no such conversation.", "conversation_unknown")
+        tx.execute(insert(messages).values(_row(conversation_id, seq, draft, at)))
+        return _written(conversation_id, seq, draft, at), True
+
+    def by_cid(self, tx: Connection, conversation_id: str, cid: str) -> Message | None:
+        found = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.cid == cid)
+        row = tx.execute(found).mappings().first()
+        return None if row is None else _message(row)
+
+    def message(self, tx: Connection, conversation_id: str, seq: int) -> Message:
+        """Raises NotFound."""
+        found = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.seq == seq)
+        row = tx.execute(found).mappings().first()
+        if row is None:
+            raise NotFound("There is no such message.", "message_unknown")
+        return _message(row)
+
+    def history(self, tx: Connection, conversation_id: str, after: int, limit: int) -> list[Message]:
+        found = (
+            select(messages)
+            .where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
+            .order_by(messages.c.seq)
+            .limit(limit)
+        )
+        return [_message(row) for row in tx.execute(found).mappings()]
+
+    def episode(self, tx: Connection, conversation_id: str) -> list[Message]:
+        """The rows since the last episode ended, at most the last 100."""
+        start = select(conversations.c.epoch_seq).where(conversations.c.id == conversation_id).scalar_subquery()
+        found = (
+            select(messages)
+            .where(messages.c.conversation_id == conversation_id, messages.c.seq > start)
+            .order_by(messages.c.seq.desc())
+            .limit(100)
+        )
+        return [_message(row) for row in tx.execute(found).mappings()][::-1]
+
+    def owe(self, tx: Connection, message: Message, press: dict[str, str] | None) -> None:
+        values = {"conversation_id": message.conversation_id, "seq": message.seq, "id": uuid4().hex}
+        tx.execute(insert(turns).values(**values, state="pending", press=press, created_at=message.created_at))
+
+    def owed(self, tx: Connection, conversation_id: str) -> Owed | None:
+        """The oldest turn of this conversation still to be answered."""
+        found = (
+            select(turns)
+            .where(turns.c.conversation_id == conversation_id, turns.c.state == "pending")
+            .order_by(turns.c.seq)
+            .limit(1)
+        )
+        row = tx.execute(found).mappings().first()
+        return None if row is None else Owed(row["id"], row["conversation_id"], row["seq"], row["press"])
+
+    def owing(self, tx: Connection, before: datetime) -> Sequence[str]:
+        """Conversations with a turn pending since before that moment."""
+        found = (
+            select(turns.c.conversation_id).where(turns.c.state == "pending", turns.c.created_at < before).distinct()
+        )
+        return tx.execute(found).scalars().all()
+
+    def settle(self, tx: Connection, owed: Owed, state: str) -> bool:
+        """Marks a pending turn `done` or `suppressed`; False when it was settled before."""
+        changed = tx.execute(
+            update(turns)
+            .where(turns.c.conversation_id == owed.conversation_id, turns.c.seq == owed.seq, turns.c.state == "pending")
+            .values(state=state)
+        )
+        return changed.rowcount == 1
+
+
+def _row(conversation_id: str, seq: int, draft: Draft, at: datetime) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation_id,
+        "seq": seq,
+        "cid": draft.cid,
+        "author": draft.author.value,
+        "author_name": draft.author_name,
+        "kind": draft.kind.value,
+        "format": draft.format.value,
+        "text": draft.text,
+        "buttons": [asdict(button) for button in draft.buttons],
+        "source": None if draft.source is None else asdict(draft.source),
+        "in_reply_to": draft.in_reply_to,
+        "evidence": draft.evidence,
+        "created_at": at,
+    }
+
+
+def _written(conversation_id: str, seq: int, draft: Draft, at: datetime) -> Message:
+    return Message(
+        conversation_id=conversation_id,
+        seq=seq,
+        created_at=at,
+        **{name: getattr(draft, name) for name in Draft.__slots__},
+    )
+
+
+def _message(row: RowMapping) -> Message:
+    return Message(
+        conversation_id=row["conversation_id"],
+        seq=row["seq"],
+        cid=row["cid"],
+        author=Author(row["author"]),
+        author_name=row["author_name"],
+        kind=Kind(row["kind"]),
+        format=Format(row["format"]),
+        text=row["text"],
+        buttons=tuple(Button(b["id"], b["title"], Act(b["act"]), b["value"]) for b in row["buttons"]),
+        source=None if row["source"] is None else Source(**row["source"]),
+        in_reply_to=row["in_reply_to"],
+        evidence=row["evidence"],
+        created_at=row["created_at"],
+    )
+
+
+def _conversation(row: RowMapping) -> Conversation:
+    values = {name: row[name] for name in Conversation.__slots__}
+    return Conversation(**values | {"channel": Channel(row["channel"])})

@@ -1,0 +1,189 @@
+"""The bot's turns: one at a time per conversation, never lost by a crash, never said after a person stepped in."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.conversation import compose
+from bot.conversation.handover import Handover
+from bot.conversation.model import Author, Conversation, Message
+from bot.conversation.ports import Dialogue, Knowledge
+from bot.conversation.store import Owed
+from bot.conversation.transcript import Parts
+from bot.dialogue.model import DialogueDown, Reply, Turn
+from bot.errors import BotError
+from bot.kb.model import Evidence, Hit, Verdict
+from handoff.model import Ticket
+
+AT_ONCE = 16
+"""Turns of different conversations in flight together; Rasa answers one after another anyway."""
+SWEEP_SECONDS = 2.0
+OVERDUE = timedelta(seconds=2)
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A turn with everything it needs, read in one snapshot. `held`: a person holds the conversation already."""
+
+    owed: Owed
+    conversation: Conversation
+    message: Message
+    held: bool
+
+
+class Turns:
+    """Answers what the bot owes. `wake` after a customer's message is stored; `run` finds what a crash left behind."""
+
+    def __init__(self, parts: Parts, handover: Handover, knowledge: Knowledge, dialogue: Dialogue) -> None:
+        self._parts, self._handover = parts, handover
+        self._knowledge, self._dialogue = knowledge, dialogue
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    def wake(self, conversation_id: str) -> None:
+        """Makes sure the conversation's pending turns are being answered; returns at once."""
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._answer_all(conversation_id), name=f"turns:{conversation_id}")
+        self._running[conversation_id] = task
+        task.add_done_callback(lambda _: self._done(conversation_id))
+
+    async def run(self) -> None:
+        """Sweeps for turns nobody is answering, for ever."""
+        while True:
+            try:
+                for conversation_id in await self._parts.database.read(self._overdue):
+                    self.wake(conversation_id)
+            except BotError as error:
+                log.warning("turn_sweep_failed", code=error.code)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    def _overdue(self, tx: Connection) -> Sequence[str]:
+        return self._parts.store.owing(tx, self._parts.clock() - OVERDUE)
+
+    async def close(self) -> None:
+        """Stops the turns in flight; they stay pending and the next start answers them."""
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _done(self, conversation_id: str) -> None:
+        self._running.pop(conversation_id, None)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.wake(conversation_id)
+
+    async def _answer_all(self, conversation_id: str) -> None:
+        try:
+            async with self._parts.bus.lock(f"turn:{conversation_id}"), self._slots:
+                self._again.discard(conversation_id)
+                while (
+                    asked := await self._parts.database.read(lambda tx: self._next(tx, conversation_id))
+                ) is not None:
+                    await self._answer(asked)
+        except BotError as error:
+            # The turn stays pending: the sweep takes it up again once the database can be written.
+            log.warning("turn_postponed", code=error.code)
+        except Exception:
+            log.exception("turn_failed")
+
+    def _next(self, tx: Connection, conversation_id: str) -> _Asked | None:
+        store = self._parts.store
+        owed = store.owed(tx, conversation_id)
+        if owed is None:
+            return None
+        held = self._parts.desk.holding(tx, conversation_id) is not None
+        return _Asked(owed, store.get(tx, conversation_id), store.message(tx, conversation_id, owed.seq), held)
+
+    async def _answer(self, asked: _Asked) -> None:
+        started = time.monotonic()
+        if asked.held:
+            await self._parts.database.write(lambda tx: self._parts.store.settle(tx, asked.owed, "suppressed"))
+            return
+        await self._handover.typing(asked.conversation.id, Author.BOT)
+        evidence = await self._search(asked)
+        outcome, reply = await self._ask(asked, evidence)
+        conversation, ticket, said = await self._parts.database.write(
+            lambda tx: self._commit(tx, asked, reply, evidence)
+        )
+        await self._handover.ring(conversation, ticket=ticket)
+        if ticket is not None and said:
+            self._parts.listener.ticket_opened(ticket.reason.value, conversation.channel)
+        self._parts.listener.turn_answered(outcome if said else "suppressed", time.monotonic() - started)
+
+    async def _search(self, asked: _Asked) -> Evidence:
+        lang = asked.conversation.lang
+        chosen = (asked.owed.press or {}).get("article")
+        try:
+            if chosen and (article := await self._knowledge.article(chosen, lang)) is not None:
+                url = f"/help/{article.lang}/{article.id}"
+                hit = Hit(article.id, article.lang, article.title, article.short_answer, url, 1.0)
+                return Evidence(Verdict.SURE, 1.0, (hit,), lang)
+            if asked.owed.press:
+                return Evidence(Verdict.NONE, 0.0, (), lang)
+            return await self._knowledge.search(asked.message.text, lang)
+        except Exception:
+            # Whatever breaks the search must not break the conversation: no evidence means a person.
+            log.exception("search_failed")
+            return Evidence(Verdict.NONE, 0.0, (), lang)
+
+    async def _ask(self, asked: _Asked, evidence: Evidence) -> tuple[str, Reply]:
+        press, conversation = asked.owed.press or {}, asked.conversation
+        turn = Turn(
+            id=asked.owed.id,
+            sender=f"{conversation.id}.{conversation.epoch}",
+            text=asked.message.text,
+            lang=conversation.lang,
+            channel=conversation.channel.value,
+            evidence=_sent(evidence, confirmed="article" in press),
+            payload=press.get("payload"),
+        )
+        try:
+            return "answered", await self._dialogue.ask(turn)
+        except DialogueDown as error:
+            log.warning("dialogue_down", code=error.code, conversation=conversation.id)
+            return "degraded", compose.without_engine(evidence)
+
+    def _commit(
+        self, tx: Connection, asked: _Asked, reply: Reply, evidence: Evidence
+    ) -> tuple[Conversation, Ticket | None, bool]:
+        """Stores what the bot says and the ticket it wants, unless a person stepped in meanwhile."""
+        store, desk = self._parts.store, self._parts.desk
+        conversation = store.get(tx, asked.conversation.id)
+        if desk.holding(tx, conversation.id) is not None or conversation.epoch != asked.conversation.epoch:
+            store.settle(tx, asked.owed, "suppressed")
+            return conversation, None, False
+        if not store.settle(tx, asked.owed, "done"):
+            return conversation, None, False
+        if reply.fields:
+            store.change(tx, conversation.id, fields=store.fields(tx, conversation.id) | reply.fields)
+        for draft in compose.bot_drafts(asked.owed.id, asked.message.seq, reply, evidence, conversation.lang):
+            self._handover.append(tx, conversation, draft)
+        reason = compose.handoff_reason(reply)
+        if reason is None:
+            return conversation, None, True
+        known = compose.knowledge(evidence, reply)
+        cid = compose.answer_cid(asked.owed.id, "handoff")
+        return conversation, self._handover.hand_over(tx, conversation, reason, cid, known), True
+
+
+def _sent(evidence: Evidence, confirmed: bool) -> dict[str, Any]:
+    hits = [asdict(hit) for hit in evidence.hits[: compose.CHOICES]]
+    for hit in hits:
+        del hit["lang"]
+    return {
+        "verdict": evidence.verdict.value,
+        "confidence": evidence.confidence,
+        "confirmed": confirmed,
+        "hits": hits,
+    }

@@ -1,0 +1,114 @@
+"""HTTP to the dialogue engine on loopback: one turn out, replies and wishes back, every failure one of two errors."""
+
+import asyncio
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.dialogue.model import Choice, DialogueDown, DialogueSilent, Reply, Turn, Utterance, Wish
+
+PATH = "/webhooks/zeroline/"
+ANSWER_LIMIT = 256 * 1024
+
+
+class _Loose(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Choice(_Loose):
+    title: str
+    payload: str = ""
+
+
+class _Utterance(_Loose):
+    text: str = ""
+    wish: Wish | None = None
+    reason: str = ""
+    article: str = ""
+    articles: list[str] = Field(default_factory=list)
+    choices: list[_Choice] = Field(default_factory=list)
+
+
+class _Intent(_Loose):
+    name: str | None = None
+    confidence: float | None = None
+
+
+class _Answer(_Loose):
+    utterances: list[_Utterance]
+    intent: _Intent = _Intent()
+    active_form: str | None = None
+    fields: dict[str, Any] = Field(default_factory=dict)
+
+
+class Rasa:
+    """One turn must answer within `timeout` seconds, however slowly the bytes come."""
+
+    def __init__(
+        self, url: str, secret: str, timeout: float = 3.0, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._timeout = timeout
+        self._client = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=httpx.Timeout(timeout, connect=0.5),
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
+            transport=transport,
+            trust_env=False,
+        )
+
+    async def ask(self, turn: Turn) -> Reply:
+        """Raises DialogueDown (refused, late, nonsense) or DialogueSilent (an answer without words or wishes)."""
+        body = {
+            "turn": turn.id,
+            "sender": turn.sender,
+            "text": turn.text,
+            "payload": turn.payload,
+            "lang": turn.lang,
+            "channel": turn.channel,
+            "evidence": turn.evidence,
+        }
+        try:
+            async with asyncio.timeout(self._timeout):
+                response = await self._client.post(f"{PATH}message", json=body)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise DialogueDown(f"The dialogue engine did not answer ({type(error).__name__}).") from error
+        if response.status_code != httpx.codes.OK:
+            raise DialogueDown(f"The dialogue engine answered {response.status_code}.")
+        return _read(response)
+
+    async def is_ready(self) -> bool:
+        """Whether the engine is up with a model loaded."""
+        try:
+            response = await self._client.get(PATH, timeout=1.0)
+        except httpx.HTTPError:
+            return False
+        return response.status_code == httpx.codes.OK
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+def _read(response: httpx.Response) -> Reply:
+    if len(response.content) > ANSWER_LIMIT:
+        raise DialogueDown("The dialogue engine's answer is too large.")
+    try:
+        answer = _Answer.model_validate_json(response.content)
+    except ValidationError as error:
+        raise DialogueDown("The dialogue engine's answer cannot be read.") from error
+    said = tuple(_utterance(one) for one in answer.utterances)
+    if not any(one.text or one.wish for one in said):
+        raise DialogueSilent("The dialogue engine said nothing.")
+    return Reply(
+        utterances=said,
+        intent=answer.intent.name or "",
+        intent_confidence=answer.intent.confidence or 0.0,
+        active_form=answer.active_form or "",
+        fields={name: str(value) for name, value in answer.fields.items() if value is not None},
+    )
+
+
+def _utterance(one: _Utterance) -> Utterance:
+    choices = tuple(Choice(choice.title, choice.payload) for choice in one.choices)
+    return Utterance(one.text, one.wish, one.reason, one.article, tuple(one.articles), choices)

@@ -1,0 +1,51 @@
+"""Articles and evidence as pure values: what editors write and what a search found."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What to do with a search: answer, ask back, or admit there is no answer."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article in one language. `short_answer` is what the bot says; `body` is Markdown."""
+
+    id: str
+    lang: str
+    title: str
+    short_answer: str
+    body: str = ""
+    category: str = ""
+    type: str = "faq"
+    phrasings: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found, best first. `score` is the fused relevance in 0..1; `url` is a path on our own host."""
+
+    article: str
+    lang: str
+    title: str
+    short_answer: str
+    url: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything a turn needs from a search. `confidence`: calibrated probability that hits[0] answers the question."""
+
+    verdict: Verdict
+    confidence: float
+    hits: tuple[Hit, ...]
+    lang: str
+    index_version: str = ""
