@@ -1,0 +1,1 @@
+"""What runs inside the Rasa process: its entry point, input channel, classifier, tracker store and patches."""

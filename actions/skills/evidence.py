@@ -1,0 +1,44 @@
+"""What the app's search found for this turn, as the skills read it from the message's metadata; pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+SURE, UNSURE, NONE = "sure", "unsure", "none"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One article found; `short_answer` is Markdown and said as it is."""
+
+    article: str
+    short_answer: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`confidence`: probability in 0..1 that hits[0] answers; `confirmed`: the customer pressed its button."""
+
+    verdict: str = NONE
+    confidence: float = 0.0
+    confirmed: bool = False
+    hits: tuple[Hit, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        return bool(self.hits) and (self.confirmed or self.verdict == SURE)
+
+    @property
+    def unsure(self) -> bool:
+        return bool(self.hits) and not self.sure and self.verdict == UNSURE
+
+
+def read_evidence(metadata: dict[str, Any] | None) -> Evidence:
+    """The evidence of a message; without any, or with a hit that has no answer, there is nothing to answer from."""
+    found = (metadata or {}).get("evidence") or {}
+    hits = [Hit(str(hit.get("article", "")), str(hit.get("short_answer", ""))) for hit in found.get("hits") or []]
+    return Evidence(
+        verdict=str(found.get("verdict", NONE)),
+        confidence=float(found.get("confidence") or 0.0),
+        confirmed=bool(found.get("confirmed")),
+        hits=tuple(hit for hit in hits if hit.article and hit.short_answer),
+    )
