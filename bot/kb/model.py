@@ -1,6 +1,7 @@
 """Articles and evidence as pure values: what editors write and what a search found."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -49,3 +50,30 @@ class Evidence:
     hits: tuple[Hit, ...]
     lang: str
     index_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One saved state of an article and who saved it: an operator's login, or `file`."""
+
+    article: Article
+    author: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A file and an editor changed the same article: `stored` stays, `file` was not taken."""
+
+    stored: Revision
+    file: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import did with each article, as `id.lang`."""
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    clashes: tuple[Clash, ...] = ()

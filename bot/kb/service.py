@@ -1,0 +1,189 @@
+"""The knowledge base for the rooms above: ask it a question, read its articles, bring articles in and out."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.clock import Clock, now
+from bot.kb import loader
+from bot.kb.chunker import collection_hash
+from bot.kb.confidence import Calibration, judge, shipped
+from bot.kb.editor import Editor
+from bot.kb.encoder import Encoder
+from bot.kb.index import Index, IndexUnusable
+from bot.kb.lexical import script
+from bot.kb.model import Article, Evidence, Hit, Import, Verdict
+from bot.kb.shelf import Shelf
+from bot.kb.store import ArticleStore
+from bot.storage.database import Database
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+HITS = 10
+_RANK = {Verdict.SURE: 2, Verdict.UNSURE: 1, Verdict.NONE: 0}
+
+
+class KnowledgeBase:
+    """`index_folder` holds index versions; `calibrations` replace the shipped ones, by language.
+
+    Call `start` before the first search and `close` at the end.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        encoder: Encoder,
+        index_folder: Path,
+        calibrations: Mapping[str, Calibration] | None = None,
+        clock: Clock = now,
+    ) -> None:
+        self._database = database
+        self._encoder = encoder
+        self._shelf = Shelf(index_folder)
+        self._calibrations = calibrations or shipped(encoder.native)
+        self._clock = clock
+        self._store = ArticleStore()
+        self._editor = Editor(self._store, clock)
+        self._index: Index | None = None
+        self._rebuilding = asyncio.Lock()
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="kb")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether an index is loaded, be it an empty one."""
+        return self._index is not None
+
+    @property
+    def version(self) -> str:
+        """Name of the index being searched; empty before `start`."""
+        return self._index.version if self._index else ""
+
+    async def start(self) -> None:
+        """Loads the stored index, or builds one when it is missing, damaged or older than the published articles; then
+        warms the encoder, so that the first customer does not wait for it."""
+        articles = await self._published()
+        try:
+            index = await self._run(self._shelf.load, self._encoder.name)
+            if index.content_hash != collection_hash(articles):
+                raise IndexUnusable("the published articles have changed")
+            self._index = index
+        except IndexUnusable as error:
+            log.info("index_rebuilt", why=error.text)
+            await self.rebuild()
+        await self._run(self._encoder.question, "warm")
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    async def search(self, text: str, lang: str) -> Evidence:
+        """What the articles of `lang` say to a question. When they are not sure and the text is written in the letters
+        of the other language, that one is asked as well and wins when it is surer; its hits are then shown in `lang`
+        where they exist in it. No index yet: no evidence. Safe to call while the index is being replaced."""
+        index = self._index
+        if index is None or not text.strip():
+            return Evidence(Verdict.NONE, 0.0, (), lang)
+        return await self._run(self._search, index, text, lang)
+
+    async def article(self, article_id: str, lang: str) -> Article | None:
+        """The published article."""
+        return await self._database.read(lambda tx: self._store.published_one(tx, article_id, lang))
+
+    async def articles(self, lang: str) -> list[Article]:
+        """All published articles of a language, by id."""
+        return await self._published(lang)
+
+    async def import_articles(self, path: Path) -> Import:
+        """Takes a file or a folder into the database, all of it or nothing, and rebuilds the index. Articles an editor
+        changed are kept and reported. Raises loader.BadFiles."""
+        coming = await asyncio.to_thread(loader.load, path)
+        done = await self._database.write(lambda tx: self._editor.take_files(tx, coming))
+        if done.created or done.updated or not self.is_ready:
+            await self.rebuild()
+        return done
+
+    async def export_articles(self, folder: Path) -> int:
+        """Writes every published article as `<category>/<id>.<lang>.md`; returns how many."""
+        articles = await self._published()
+        await asyncio.to_thread(_write, articles, folder)
+        return len(articles)
+
+    async def rebuild(self) -> str:
+        """Builds, stores and switches to an index of the articles published now; returns its version. Searches go on
+        in the old one meanwhile."""
+        async with self._rebuilding:
+            articles = await self._published()
+            self._index = await self._run(self._build, articles)
+            return self._index.version
+
+    async def watch(self, every: float = 5.0) -> None:
+        """Follows the indexes that other processes build (`zeroline kb import` beside a running app); never returns."""
+        while True:
+            await asyncio.sleep(every)
+            await self.refresh()
+
+    async def refresh(self) -> None:
+        """Switches to the stored index when it is another one than is being searched; keeps this one when that cannot
+        be used."""
+        if await asyncio.to_thread(self._shelf.current) == self.version:
+            return
+        async with self._rebuilding:
+            try:
+                self._index = await self._run(self._shelf.load, self._encoder.name)
+            except IndexUnusable as error:
+                log.warning("index_refused", why=error.text)
+
+    async def _published(self, lang: str | None = None) -> list[Article]:
+        return await self._database.read(lambda tx: self._store.published(tx, lang))
+
+    async def _run(self, work: Callable[..., T], *args: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+
+    def _build(self, articles: list[Article]) -> Index:
+        index = Index.build(articles, self._encoder)
+        return replace(index, version=self._shelf.save(index, self._clock()))
+
+    def _search(self, index: Index, text: str, lang: str) -> Evidence:
+        best = self._in_language(index, text, lang)
+        written = script(text)
+        if written in (None, lang) or best.verdict is Verdict.SURE:
+            return best
+        other = self._in_language(index, text, written)
+        if _RANK[other.verdict] <= _RANK[best.verdict]:
+            return best
+        return replace(other, hits=tuple(_shown_in(index, hit, lang) for hit in other.hits))
+
+    def _in_language(self, index: Index, text: str, lang: str) -> Evidence:
+        language = index.languages.get(lang)
+        if language is None:
+            return Evidence(Verdict.NONE, 0.0, (), lang, index.version)
+        features = language.features(text, self._encoder.question(text))
+        judged = judge(features, self._calibrations[lang], HITS)
+        hits = tuple(
+            _hit(language.articles[place], score) for place, score in zip(judged.order, judged.scores, strict=True)
+        )
+        return Evidence(judged.verdict, judged.confidence, hits, lang, index.version)
+
+
+def _hit(article: Article, score: float) -> Hit:
+    url = f"/help/{article.lang}/{article.id}"
+    return Hit(article.id, article.lang, article.title, article.short_answer, url, score)
+
+
+def _shown_in(index: Index, hit: Hit, lang: str) -> Hit:
+    language = index.languages.get(lang)
+    same = next((article for article in language.articles if article.id == hit.article), None) if language else None
+    return hit if same is None else _hit(same, hit.score)
+
+
+def _write(articles: list[Article], folder: Path) -> None:
+    for article in articles:
+        path = folder / article.category / f"{article.id}.{article.lang}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(loader.dump(article), encoding="utf-8")
