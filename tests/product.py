@@ -44,7 +44,11 @@ class Product:
     data_dir: Path
 
     def pid(self, name: str) -> int | None:
-        marks = {"app": ["-m", "bot", "serve"], "rasa": ["-m", "actions.engine", "run"], "actions": ["-m", "actions.skills"]}
+        marks = {
+            "app": ["-m", "bot", "serve"],
+            "rasa": ["-m", "actions.engine", "run"],
+            "actions": ["-m", "actions.skills"],
+        }
         for child in psutil.Process(self.process.pid).children(recursive=True):
             try:
                 line = child.cmdline()
@@ -102,7 +106,9 @@ def running_product(data_dir: Path, **settings: str) -> Iterator[Product]:
             [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, stdout=file, stderr=file, text=True
         )
         try:
-            wait_for(lambda: "password:" in output.read_text() or process.poll() is not None, "the banner", START_SECONDS)
+            wait_for(
+                lambda: "password:" in output.read_text() or process.poll() is not None, "the banner", START_SECONDS
+            )
             said = output.read_text()
             found = re.search(r"login:\s+(\S+)\s+password:\s+(\S+)", said)
             assert found is not None, said

@@ -50,8 +50,11 @@ def handoff_draft(cid: str, lang: str, ticket: Ticket, position: int) -> Draft:
     return Draft(cid, Author.SYSTEM, text, kind=Kind.HANDOFF, buttons=(back,))
 
 
-def rating_draft(cid: str, lang: str) -> Draft:
-    scores = tuple(Button(f"rate{score}", title, Act.RATE, score) for score, title in texts.RATINGS[lang].items())
+def rating_draft(cid: str, lang: str, ticket: Ticket) -> Draft:
+    """Asks how this ticket went. A button says which one it rates: it may be pressed when the next one is closed."""
+    scores = tuple(
+        Button(f"rate{score}", title, Act.RATE, f"{score} {ticket.id}") for score, title in texts.RATINGS[lang].items()
+    )
     return Draft(cid, Author.SYSTEM, texts.RATING_REQUEST[lang], kind=Kind.RATING_REQUEST, buttons=scores)
 
 
@@ -89,10 +92,10 @@ def _source(hit: Hit | None) -> Source | None:
 
 
 def _buttons(said: Utterance, hits: dict[str, Hit], lang: str) -> tuple[Button, ...]:
-    offered = [hits[article] for article in said.articles if article in hits][:CHOICES]
+    offered = [hits[article] for article in dict.fromkeys(said.articles) if article in hits][:CHOICES]
     buttons = [Button(f"a{n}", hit.title, Act.ARTICLE, hit.article) for n, hit in enumerate(offered, 1)]
     buttons += [_choice(n, choice) for n, choice in enumerate(said.choices, 1)]
-    if offered:
+    if offered and all(button.act is not Act.PERSON for button in buttons):
         buttons.append(Button("person", texts.PERSON[lang], Act.PERSON))
     return tuple(buttons)
 

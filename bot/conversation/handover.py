@@ -42,10 +42,13 @@ class Handover(Transcript):
     ) -> Ticket:
         """Opens a ticket and tells the customer what happens next, in the caller's transaction.
 
-        `known`: what the bot knew in the turn that gave up, for the operator's eyes.
+        `known`: what the bot knew in the turn that gave up, for the operator's eyes; None when the customer pressed the
+        control and no turn gave up.
         """
         rows = self._store.episode(tx, conversation.id)
         asked = [row.text for row in rows if row.author is Author.CUSTOMER and row.kind in (Kind.TEXT, Kind.EDIT)]
+        if known is None:
+            asked = asked[:-1] or asked  # the last line is the pressed control; the subject is what was asked before
         request = Request(
             conversation_id=conversation.id,
             reason=reason,
@@ -145,7 +148,7 @@ class Handover(Transcript):
             conversation = self._store.get(tx, held.conversation_id)
             lang = conversation.lang
             self._announce(tx, conversation, Kind.FAREWELL, texts.FAREWELL[lang].format(name=operator.name))
-            self.append(tx, conversation, compose.rating_draft(uuid4().hex, lang))
+            self.append(tx, conversation, compose.rating_draft(uuid4().hex, lang, ticket))
             self._store.start_epoch(tx, conversation.id)
             return ticket, conversation
 

@@ -97,7 +97,9 @@ class OutboxStore:
         return [Claimed(row["id"], row["conversation_id"], row["seq"], row["attempts"]) for row in rows]
 
     def settle(self, tx: Connection, item_id: int, state: str, **values: Any) -> None:
-        tx.execute(update(outbox).where(outbox.c.id == item_id).values(state=state, **values))
+        """What was sent or buried stays so: a sender that wakes up after its lease cannot have it sent again."""
+        waiting = update(outbox).where(outbox.c.id == item_id, outbox.c.state.in_(WAITING))
+        tx.execute(waiting.values(state=state, **values))
 
     def bury(self, tx: Connection, conversation_id: str, why: str) -> None:
         """Nothing more can reach this chat; whatever waits for it is dead."""

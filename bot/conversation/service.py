@@ -77,6 +77,7 @@ class Conversations(Handover):
                 return self._store.add(tx, fresh)
             if page and page != known.page:
                 self._store.change(tx, known.id, page=page)
+                return replace(known, page=page)
             return known
 
         return await self._database.write(work)
@@ -123,6 +124,19 @@ class Conversations(Handover):
             await self.ring(conversation, ticket=ticket)
         return Receipt(cid, message.seq, not new)
 
+    async def note(self, conversation_id: str, cid: str, text: str) -> Receipt:
+        """Something the customer sent that cannot be read (a photo, a place): a row for the operator, no bot turn."""
+
+        def work(tx: Connection) -> tuple[Message, bool, Conversation]:
+            conversation = self._store.get(tx, conversation_id)
+            return *self.append(tx, conversation, Draft(cid, Author.CUSTOMER, text[:TEXT_LIMIT])), conversation
+
+        message, new, conversation = await self._database.write(work)
+        if new:
+            self._listener.message_stored(Author.CUSTOMER, conversation.channel)
+            await self.ring(conversation)
+        return Receipt(cid, message.seq, not new)
+
     async def run(self) -> None:
         """Answers, for ever, what a crash left unanswered; cancel it to stop."""
         try:
@@ -146,7 +160,8 @@ class Conversations(Handover):
                 return await self._withdraw(conversation_id, cid, button.title)
             case Act.RATE:
                 return await self._rate(conversation_id, cid, button)
-        press = {"payload": button.value}
+        # A choice without an intent is plain words: the bot gets them as if they had been typed.
+        press = {"payload": button.value} if button.value else None
         if button.act is Act.ARTICLE:
             press = {"payload": "/choose_article", "article": button.value}
         return await self._stored(conversation_id, Draft(cid, Author.CUSTOMER, button.title), press)
@@ -178,6 +193,8 @@ class Conversations(Handover):
             conversation = self._store.get(tx, conversation_id)
             message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, title))
             ticket = self._desk.holding(tx, conversation_id)
+            if new and ticket is None:
+                self._announce(tx, conversation, Kind.TEXT, texts.HERE[conversation.lang])
             if not new or ticket is None or ticket.assignee is not None:
                 return message, new, conversation, None
             closed = self._desk.close(tx, ticket.id, Outcome.WITHDRAWN)
@@ -200,7 +217,8 @@ class Conversations(Handover):
             stored = self._store.by_cid(tx, conversation_id, cid)
             if stored is not None:
                 return stored, False, conversation, None
-            ticket = self._desk.rate(tx, conversation_id, int(button.value))
+            score, _, ticket_id = button.value.partition(" ")
+            ticket = self._desk.rate(tx, ticket_id, int(score))
             message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, button.title, kind=Kind.RATING))
             self._announce(tx, conversation, Kind.TEXT, texts.RATING_THANKS[conversation.lang])
             return message, new, conversation, ticket

@@ -24,6 +24,7 @@ RETURNED = {
     "ru": "Я снова с вами, обращение №{number} закрыто. Спрашивайте — или позовите человека ещё раз.",
     "en": "I am back with you and request no. {number} is closed. Ask away, or call a person again.",
 }
+HERE = {"ru": "Я на связи. Задайте вопрос своими словами.", "en": "I am here. Ask in your own words."}
 GIVEN_BACK = {
     "ru": "Сейчас подберём другого специалиста. Место в очереди сохранено, повторять ничего не нужно.",
     "en": "We are finding you another colleague. You keep your place and need not repeat anything.",
@@ -35,7 +36,6 @@ FAREWELL = {
     "en": "{name} has closed the conversation. Thank you for writing! "
     "If anything comes up again, just write: the bot answers first.",
 }
-CLARIFY = {"ru": "Уточните, пожалуйста, что из этого ближе?", "en": "Which of these is closest to what you mean?"}
 
 _WHY = {
     "ru": {
@@ -62,6 +62,11 @@ _NEXT = {
     "your place in the queue: {position}; the reply comes right here.\n\n"
     "Meanwhile you can add details: your account number, address, what you have already tried.",
 }
+
+
+def why_handed_over(lang: str, reason: str) -> str:
+    """The sentence that says why a person takes over; an unknown reason counts as not found."""
+    return _WHY[lang][Reason(reason) if reason in set(Reason) else Reason.NOT_FOUND]
 
 
 def handoff_text(lang: str, reason: Reason, number: int, position: int) -> str:

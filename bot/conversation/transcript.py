@@ -1,7 +1,8 @@
 """The transcript and its doorbell: what the use cases of both sides stand on."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,6 +15,9 @@ from bot.conversation.store import ConversationStore
 from bot.storage.database import Database
 from handoff.desk import Desk
 from handoff.model import Ticket
+
+# Half an emoji and the NUL character are strings in Python and errors in databases and on the wire.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class Transcript:
 
     def append(self, tx: Connection, conversation: Conversation, draft: Draft) -> tuple[Message, bool]:
         """Stores the row and, for Telegram, the errand to deliver it, in one transaction."""
-        message, new = self._store.append(tx, conversation.id, draft, self._now())
+        storable = replace(draft, text=_UNSTORABLE.sub("\ufffd", draft.text))
+        message, new = self._store.append(tx, conversation.id, storable, self._now())
         if new and conversation.channel is Channel.TELEGRAM and draft.author is not Author.CUSTOMER:
             self._outbox.add(tx, conversation.id, message.seq, message.created_at)
         return message, new

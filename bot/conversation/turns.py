@@ -65,6 +65,8 @@ class Turns:
                     self.wake(conversation_id)
             except BotError as error:
                 log.warning("turn_sweep_failed", code=error.code)
+            except Exception:
+                log.exception("turn_sweep_failed")
             await asyncio.sleep(SWEEP_SECONDS)
 
     def _overdue(self, tx: Connection) -> Sequence[str]:
@@ -72,6 +74,7 @@ class Turns:
 
     async def close(self) -> None:
         """Stops the turns in flight; they stay pending and the next start answers them."""
+        self._again.clear()
         tasks = list(self._running.values())
         for task in tasks:
             task.cancel()
@@ -113,9 +116,7 @@ class Turns:
         await self._handover.typing(asked.conversation.id, Author.BOT)
         evidence = await self._search(asked)
         outcome, reply = await self._ask(asked, evidence)
-        conversation, ticket, said = await self._parts.database.write(
-            lambda tx: self._commit(tx, asked, reply, evidence)
-        )
+        conversation, ticket, said = await self._settled(asked, reply, evidence)
         await self._handover.ring(conversation, ticket=ticket)
         if ticket is not None and said:
             self._parts.listener.ticket_opened(ticket.reason.value, conversation.channel)
@@ -145,14 +146,31 @@ class Turns:
             text=asked.message.text,
             lang=conversation.lang,
             channel=conversation.channel.value,
-            evidence=_sent(evidence, confirmed="article" in press),
+            evidence=turn_evidence(evidence, confirmed="article" in press and bool(evidence.hits)),
             payload=press.get("payload"),
         )
         try:
             return "answered", await self._dialogue.ask(turn)
         except DialogueDown as error:
             log.warning("dialogue_down", code=error.code, conversation=conversation.id)
-            return "degraded", compose.without_engine(evidence)
+        except Exception:
+            # A mistake of ours must not leave the customer without a reply either.
+            log.exception("dialogue_failed")
+        return "degraded", compose.without_engine(evidence)
+
+    async def _settled(
+        self, asked: _Asked, reply: Reply, evidence: Evidence
+    ) -> tuple[Conversation, Ticket | None, bool]:
+        write = self._parts.database.write
+        try:
+            return await write(lambda tx: self._commit(tx, asked, reply, evidence))
+        except BotError:
+            raise
+        except Exception:
+            # Tried again it would fail again, for ever, and hold up every later question: a person answers instead.
+            log.exception("reply_unstorable")
+            nothing = Evidence(Verdict.NONE, 0.0, (), evidence.lang)
+            return await write(lambda tx: self._commit(tx, asked, compose.without_engine(nothing), nothing))
 
     def _commit(
         self, tx: Connection, asked: _Asked, reply: Reply, evidence: Evidence
@@ -177,7 +195,8 @@ class Turns:
         return conversation, self._handover.hand_over(tx, conversation, reason, cid, known), True
 
 
-def _sent(evidence: Evidence, confirmed: bool) -> dict[str, Any]:
+def turn_evidence(evidence: Evidence, confirmed: bool) -> dict[str, Any]:
+    """The evidence as the engine gets it; `confirmed`: the customer has chosen this very article."""
     hits = [asdict(hit) for hit in evidence.hits[: compose.CHOICES]]
     for hit in hits:
         del hit["lang"]

@@ -1,19 +1,28 @@
-"""One running product and one browser for the tests that look at it from outside."""
+"""One running product, its Telegram and one browser for the tests that look at it from outside."""
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.product import Product, running_product
+from tests.telegram_api import TOKEN
+from tests.telegram_thread import TelegramThread, telegram_thread
 
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (e) => console.error(`CSP ${e.violatedDirective} ${e.blockedURI}`));
+"""
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +32,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with running_product(Path(tmp_path_factory.mktemp("product"))) as product:
+def telegram() -> Iterator[TelegramThread]:
+    with telegram_thread() as thread:
+        yield thread
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, telegram: TelegramThread) -> Iterator[Product]:
+    settings = {"ZEROLINE_TELEGRAM__TOKEN": TOKEN, "ZEROLINE_TELEGRAM__API_URL": telegram.url}
+    with running_product(tmp_path_factory.mktemp("product"), **settings) as product:
         yield product
 
 
@@ -40,6 +56,4 @@ def watch(context: BrowserContext, complaints: list[str]) -> None:
     """Collects page errors, console errors and Content-Security-Policy violations of every page of the context."""
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    context.add_init_script(
-        "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
-    )
+    context.add_init_script(REPORT_VIOLATIONS)
