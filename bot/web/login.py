@@ -1,0 +1,49 @@
+"""Signing in and out of the desk, and who is signed in."""
+
+from bot.accounts.service import token_hash
+from bot.web import schemas, views
+from bot.web.api import Call, Cookie, Route
+
+
+def session_topic(token: str) -> str:
+    """Rings when the session of this token ends, so that its sockets close at once."""
+    return f"session:{token_hash(token)}"
+
+
+async def login(call: Call) -> tuple[schemas.SessionView, Cookie]:
+    body: schemas.LoginBody = call.body
+    session, token = await call.services.accounts.login(body.login, body.password, call.address)
+    await _end(call)
+    return views.session_view(session), Cookie(token)
+
+
+async def logout(call: Call) -> tuple[None, Cookie]:
+    await _end(call)
+    return None, Cookie("")
+
+
+async def me(call: Call) -> schemas.SessionView:
+    return views.session_view(call.session)
+
+
+async def _end(call: Call) -> None:
+    """Ends the session this browser came with; one that signs in again does not keep two."""
+    if call.token:
+        await call.services.accounts.logout(call.token)
+        await call.services.bus.publish(session_topic(call.token), {"type": "ended"})
+
+
+ROUTES = (
+    Route(
+        "POST",
+        "/api/desk/login",
+        login,
+        "Sign in; sets the session cookie and tells the CSRF token.",
+        public=True,
+        body=schemas.LoginBody,
+        reply=schemas.SessionView,
+        errors=("invalid_body", "origin_refused", "wrong_credentials", "login_throttled"),
+    ),
+    Route("POST", "/api/desk/logout", logout, "Sign out; ends the session and its sockets."),
+    Route("GET", "/api/desk/me", me, "Who is signed in, and the CSRF token.", reply=schemas.SessionView),
+)

@@ -1,0 +1,158 @@
+"""What the web door says when it refuses something, in both languages, by error code; pure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+SENTENCES: dict[str, dict[str, str]] = {
+    "bad_request": {
+        "ru": "Запрос не удалось разобрать. Обновите страницу и попробуйте ещё раз.",
+        "en": "The request could not be read. Reload the page and try again.",
+    },
+    "invalid_body": {
+        "ru": "Данные запроса не той формы. Проверьте поля и отправьте снова.",
+        "en": "The request has the wrong shape. Check its fields and send it again.",
+    },
+    "invalid_frame": {
+        "ru": "Сообщение протокола не той формы, поэтому оно пропущено.",
+        "en": "This frame has the wrong shape and was left out.",
+    },
+    "invalid_json": {
+        "ru": "Это не JSON, поэтому сообщение пропущено.",
+        "en": "This is not JSON and was left out.",
+    },
+    "hello_first": {
+        "ru": "Сначала нужно поздороваться: отправьте hello.",
+        "en": "Say hello first: the first frame of a socket is hello.",
+    },
+    "hello_again": {"ru": "Hello уже было.", "en": "Hello has been said already."},
+    "text_empty": {
+        "ru": "Сообщение пустое. Напишите хотя бы слово.",
+        "en": "The message is empty. Write something first.",
+    },
+    "text_too_long": {
+        "ru": "Сообщение слишком длинное. Сократите его или отправьте по частям.",
+        "en": "The message is too long. Please shorten it or send it in parts.",
+    },
+    "button_unknown": {
+        "ru": "Этой кнопки больше нет. Напишите, пожалуйста, словами.",
+        "en": "This button is no longer there. Please write instead.",
+    },
+    "already_claimed": {
+        "ru": "Это обращение уже у другого оператора: {winner}. Возьмите другое из очереди.",
+        "en": "{winner} has already claimed this ticket. Pick another one from the queue.",
+    },
+    "already_rated": {"ru": "Этот разговор уже оценён. Спасибо!", "en": "This conversation has been rated. Thank you!"},
+    "unauthorised": {
+        "ru": "Сначала войдите в рабочее место.",
+        "en": "Sign in to the desk first.",
+    },
+    "wrong_credentials": {
+        "ru": "Неверный логин или пароль.",
+        "en": "The login or the password is wrong.",
+    },
+    "login_throttled": {
+        "ru": "Слишком много неудачных попыток входа. Попробуйте снова через {retry_after} с.",
+        "en": "Too many failed sign-ins. Try again in {retry_after} s.",
+    },
+    "forbidden": {
+        "ru": "Вашей роли это не разрешено.",
+        "en": "Your role does not allow this.",
+    },
+    "origin_refused": {
+        "ru": "Запрос пришёл с чужой страницы. Откройте сервис по адресу из настройки ZEROLINE_PUBLIC_URL.",
+        "en": "The request comes from a page of another address. Open the address set as ZEROLINE_PUBLIC_URL.",
+    },
+    "csrf_refused": {
+        "ru": "Страница устарела. Обновите её и повторите действие.",
+        "en": "This page is out of date. Reload it and try again.",
+    },
+    "metrics_private": {
+        "ru": "Показатели видны только с этого компьютера или по токену.",
+        "en": "Metrics are shown to this machine only, or to whoever brings the token.",
+    },
+    "not_found": {
+        "ru": "Такой страницы нет. Проверьте адрес.",
+        "en": "There is no such page. Check the address.",
+    },
+    "article_unknown": {
+        "ru": "Такой статьи нет: возможно, её переименовали. Поищите в списке или спросите в чате.",
+        "en": "There is no such article: it may have been renamed. Look through the list or ask in the chat.",
+    },
+    "conversation_unknown": {"ru": "Такого разговора нет.", "en": "There is no such conversation."},
+    "ticket_unknown": {
+        "ru": "Такого обращения нет. Обновите очередь.",
+        "en": "There is no such ticket. Refresh the queue.",
+    },
+    "ticket_closed": {
+        "ru": "Обращение закрыто, клиенту снова отвечает бот.",
+        "en": "This ticket is closed; the bot answers this customer now.",
+    },
+    "not_your_ticket": {
+        "ru": "Сначала возьмите обращение: клиенту пишет только тот, кто его взял.",
+        "en": "Claim this ticket first: only its assignee writes to the customer.",
+    },
+    "method_not_allowed": {
+        "ru": "По этому адресу так не обращаются.",
+        "en": "This address does not take that method.",
+    },
+    "too_large": {"ru": "Слишком большой запрос.", "en": "The request is too large."},
+    "upgrade_required": {
+        "ru": "По этому адресу говорят только по WebSocket.",
+        "en": "This address speaks WebSocket only.",
+    },
+    "request_timeout": {
+        "ru": "Запрос приходил слишком долго. Попробуйте ещё раз.",
+        "en": "The request took too long to arrive. Try again.",
+    },
+    "too_many_requests": {
+        "ru": "Слишком часто. Подождите немного и попробуйте снова.",
+        "en": "Too many at once. Wait a little and try again.",
+    },
+    "too_many_messages": {
+        "ru": "Вы пишете очень быстро. Подождите несколько секунд и отправьте снова.",
+        "en": "You are writing very fast. Wait a few seconds and send it again.",
+    },
+    "too_many_visitors": {
+        "ru": "С вашего адреса открыто слишком много новых чатов. Попробуйте позже или позвоните нам.",
+        "en": "Too many new chats have been opened from your address. Try again later or call us.",
+    },
+    "too_many_sockets": {
+        "ru": "С вашего адреса открыто слишком много соединений. Закройте лишние вкладки.",
+        "en": "Too many connections are open from your address. Close some tabs.",
+    },
+    "internal_error": {
+        "ru": "У нас что-то сломалось. Попробуйте ещё раз; если не поможет, сообщите нам номер запроса.",
+        "en": "Something broke on our side. Try again; if it stays, tell us the request number.",
+    },
+    "unavailable": {
+        "ru": "Часть системы сейчас недоступна, ничего не сохранено. Попробуйте ещё раз через минуту.",
+        "en": "A part of the system is down and nothing was saved. Try again in a minute.",
+    },
+}
+
+
+def sentence(code: str, lang: str, otherwise: str = "", facts: dict[str, Any] | None = None) -> str:
+    """The sentence for a code with its facts (`winner`, `retry_after`) filled in; `otherwise` for an unknown code."""
+    known = SENTENCES.get(code, {}).get(lang)
+    if known is None:
+        return otherwise or SENTENCES["internal_error"][lang]
+    return known.format(**(facts or {})) if "{" in known else known
+
+
+def preferred(accept_language: str, offered: Iterable[str] = ("ru", "en")) -> str:
+    """The offered language that an Accept-Language header likes best; the first one when it likes none."""
+    choices = list(offered)
+    weighed: list[tuple[float, int, str]] = []
+    for order, part in enumerate(accept_language.split(",")[:20]):
+        tag, _, quality = part.strip().partition(";q=")
+        base = tag.split("-")[0].lower()
+        if base in choices:
+            weighed.append((_quality(quality), -order, base))
+    return max(weighed)[2] if weighed else choices[0]
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0.0
