@@ -1,0 +1,121 @@
+// Where the customer writes: Enter sends, Shift+Enter breaks the line, nothing typed is ever lost.
+import { Component, createRef, h } from "preact";
+import { Icon, SEND } from "../shared/icons";
+import type { Keep } from "../shared/keep";
+import { SEND_MESSAGE_TEXT_MAX } from "../shared/wire";
+import type { Chat } from "./chat";
+import { WORDS } from "./words";
+
+/** The counter appears when so few characters are left. */
+const NEAR_END = 200;
+
+interface ComposerProps {
+  chat: Chat;
+  keep: Keep;
+  /** Preact 11 hands `ref` of a component over as a property: whoever wants the composer is told. */
+  mounted(composer: Composer): void;
+}
+
+export class Composer extends Component<ComposerProps, { text: string }> {
+  override state = { text: this.props.keep.get("draft") ?? "" };
+  private readonly box = createRef<HTMLTextAreaElement>();
+  private clock: ReturnType<typeof setTimeout> | undefined;
+
+  focus(): void {
+    this.box.current?.focus();
+  }
+
+  /** Puts words back; false when others are there already. */
+  restore(text: string): boolean {
+    if (this.state.text.trim()) return false;
+    this.write(text);
+    return true;
+  }
+
+  override componentDidMount(): void {
+    this.props.mounted(this);
+    this.fit();
+  }
+
+  override componentDidUpdate(): void {
+    this.fit();
+    // Seconds are counted down only while there is something to wait for.
+    clearTimeout(this.clock);
+    const rest = (this.props.chat.notice?.until ?? 0) - Date.now();
+    if (rest > 0) this.clock = setTimeout(() => this.forceUpdate(), (rest % 1000) + 9);
+  }
+
+  private wait(): number {
+    return Math.ceil(((this.props.chat.notice?.until ?? 0) - Date.now()) / 1000);
+  }
+
+  private fit(): void {
+    const box = this.box.current!;
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+  }
+
+  private write(text: string): void {
+    this.setState({ text });
+    if (text) this.props.keep.set("draft", text);
+    else this.props.keep.drop("draft");
+  }
+
+  private readonly typed = (event: Event): void => {
+    this.write((event.target as HTMLTextAreaElement).value);
+    this.props.chat.types();
+  };
+
+  private readonly send = (event?: Event): void => {
+    event?.preventDefault();
+    const text = this.state.text.trim();
+    if (!text || text.length > SEND_MESSAGE_TEXT_MAX || this.wait() > 0) return;
+    this.write("");
+    this.props.chat.say(text);
+    this.focus();
+  };
+
+  private readonly key = (event: KeyboardEvent): void => {
+    // 229: Safari ends an IME composition before the Enter that chose the word.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    this.send(event);
+  };
+
+  override render({ chat }: ComposerProps, { text }: { text: string }) {
+    const words = WORDS[chat.lang];
+    const left = SEND_MESSAGE_TEXT_MAX - text.trim().length;
+    const wait = this.wait();
+    const { notice } = chat;
+    return (
+      <form onSubmit={this.send}>
+        {notice && (
+          <p class="notice" role="alert">
+            {notice.text}{" "}
+            {wait > 0 && <b aria-hidden="true">{wait}</b>}
+          </p>
+        )}
+        <div class="field">
+          <textarea
+            ref={this.box}
+            rows={1}
+            value={text}
+            dir="auto"
+            aria-label={words.write}
+            placeholder={words.write}
+            enterkeyhint="send"
+            onInput={this.typed}
+            onKeyDown={this.key}
+          />
+          <button class="send" aria-label={words.send} disabled={!text.trim() || left < 0 || wait > 0}>
+            <Icon d={SEND} />
+          </button>
+        </div>
+        {left < NEAR_END && (
+          <p class={left < 0 ? "count over" : "count"} role="status">
+            {SEND_MESSAGE_TEXT_MAX - left} / {SEND_MESSAGE_TEXT_MAX}
+          </p>
+        )}
+      </form>
+    );
+  }
+}
