@@ -5,8 +5,11 @@ import logging
 import os
 
 from rasa_sdk.endpoint import create_app
-from sanic.exceptions import Unauthorized
+from sanic import response
 from sanic.request import Request
+from sanic.response import HTTPResponse
+
+logger = logging.getLogger(__name__)
 
 PORT = "ZEROLINE_RASA__ACTIONS_PORT"
 SECRET = "ZEROLINE_RASA__SECRET"
@@ -21,10 +24,17 @@ def main() -> None:
     app = create_app("actions.skills", cors_origins="")
 
     @app.on_request
-    async def guard(request: Request) -> None:
+    async def guard(request: Request) -> HTTPResponse | None:
         given = request.headers.get("authorization", "").encode()
-        if request.path != "/health" and not hmac.compare_digest(given, f"Bearer {secret}".encode()):
-            raise Unauthorized("wrong or missing secret")
+        if request.path == "/health" or hmac.compare_digest(given, f"Bearer {secret}".encode()):
+            return None
+        return response.json({"error": "unauthorised"}, 401)
+
+    @app.exception(Exception)
+    async def crashed(request: Request, error: Exception) -> HTTPResponse:
+        # The SDK's own handler sends the whole tracker back, and Rasa would log it with the customer's words.
+        logger.error("An action raised.", exc_info=error)
+        return response.json({"error": type(error).__name__}, 500)
 
     app.run("127.0.0.1", int(os.environ.get(PORT, "5055")), access_log=False, motd=False)
 

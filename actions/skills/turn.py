@@ -1,12 +1,15 @@
 """One turn as the skills see it: what was said, what Rasa and the search made of it, what has gone before."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
-from typing import Any
-
-from rasa_sdk import Tracker
+from typing import TYPE_CHECKING, Any
 
 from actions.skills.evidence import Evidence, read_evidence
+
+if TYPE_CHECKING:
+    from rasa_sdk import Tracker
 
 JOBS = {"check_outage": "outage", "check_balance": "balance", "check_visit": "visit"}
 """Intents that start a job, and the value of slot `job` that the rules turn into a form."""
