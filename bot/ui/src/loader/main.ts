@@ -92,7 +92,8 @@ function show(now: boolean): void {
   memory(`${now}`);
   draw();
   if (!now) {
-    button.focus();
+    // Only the focus that was ours to give: a site may close the chat while the visitor is elsewhere on the page.
+    if (document.activeElement === host) button.focus();
     if (ready) tell("hidden");
   } else if (!frame) makeFrame();
   else if (ready) present();

@@ -42,8 +42,14 @@ export class Composer extends Component<ComposerProps, { text: string }> {
     // Seconds are counted down only while there is something to wait for.
     clearTimeout(this.clock);
     const rest = (this.props.chat.notice?.until ?? 0) - Date.now();
-    if (rest > 0) this.clock = setTimeout(() => this.forceUpdate(), (rest % 1000) + 9);
+    if (rest > 0) this.clock = setTimeout(this.tick, (rest % 1000) + 9);
   }
+
+  /** The wait is over: so is the notice about it. */
+  private readonly tick = (): void => {
+    if (this.wait() <= 0) this.props.chat.notice = null;
+    this.forceUpdate();
+  };
 
   private wait(): number {
     return Math.ceil(((this.props.chat.notice?.until ?? 0) - Date.now()) / 1000);

@@ -7,6 +7,7 @@ import type { Lang } from "../shared/wire";
 import { App } from "./app";
 import { Chat } from "./chat";
 import type { Composer } from "./composer";
+import { WORDS } from "./words";
 import "./widget.css";
 
 const keep = new Keep();
@@ -41,6 +42,7 @@ function close(): void {
 
 function draw(): void {
   root.lang = chat.lang;
+  document.title = WORDS[chat.lang].title;
   if (shown && !document.hidden) chat.seen();
   if (site && chat.unread !== told.count) tell({ zeroline: "unread", count: (told.count = chat.unread) });
   if (site && chat.lang !== told.lang) tell({ zeroline: "lang", lang: (told.lang = chat.lang) as Lang });
