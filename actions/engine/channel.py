@@ -9,7 +9,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.constants import DEFAULT_INTENTS
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, DEFAULT_INTENTS
 from rasa.shared.core.events import SlotSet
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -126,6 +126,8 @@ class ZerolineInput(InputChannel):
         await processor._handle_message_with_tracker(self._message(turn, output), tracker)
         await processor.run_action_extract_slots(output, tracker)
         await processor._run_prediction_loop(output, tracker)
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            raise RuntimeError(f"the rules never stopped: {tracker.latest_action_name} again and again")
 
     def _message(self, turn: Turn, output: CollectingOutputChannel) -> UserMessage:
         pressed = None

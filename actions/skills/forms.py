@@ -13,7 +13,7 @@ from actions.skills.decision import interrupts
 from actions.skills.details import House, read_account, read_house
 from actions.skills.formats import address
 from actions.skills.progress import Progress, read_progress
-from actions.skills.speak import Events
+from actions.skills.speak import Events, fail
 from actions.skills.turn import JOBS, Turn, read_turn
 
 
@@ -27,7 +27,7 @@ class Found:
 
 class JobForm(ABC):
     """Rasa calls it whenever the form runs. No events means that the words are no answer: the rules see to them, and
-    Rasa comes back to the form. The connector may be down here: then an answer is taken unverified."""
+    Rasa comes back to the form."""
 
     job: str
 
@@ -39,16 +39,19 @@ class JobForm(ABC):
 
     @abstractmethod
     async def find(self, turn: Turn, progress: Progress) -> Found:
-        """What the customer's words hold for this form."""
+        """What the customer's words hold for this form. Error: ConnectorDown, when that cannot be known."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn, progress = read_turn(tracker), read_progress(tracker)
         if progress.interrupted:
             return [SlotSet("problem", None)]
-        found = await self.find(turn, progress)
-        if not progress.requested:
-            known = found.problem == "account_unknown"
-            return _accept(found.slots) + ([SlotSet("problem", found.problem)] if known else [])
+        try:
+            found = await self.find(turn, progress)
+        except ConnectorDown:
+            return [] if progress.requested and interrupts(turn) else fail(dispatcher)
+        return self._answered(found, turn, progress) if progress.requested else _started(found)
+
+    def _answered(self, found: Found, turn: Turn, progress: Progress) -> Events:
         if found.slots:
             return _accept(found.slots)
         if JOBS.get(turn.intent) == self.job:
@@ -57,6 +60,12 @@ class JobForm(ABC):
             return []
         refused = "refused" if turn.intent == "deny" else found.problem
         return [SlotSet("problem", refused), SlotSet("tries", progress.tries + 1.0)]
+
+
+def _started(found: Found) -> Events:
+    """The first words were a wish, not an answer: of what may be wrong with one, only a number is worth a word."""
+    wrong = [SlotSet("problem", found.problem)] if found.problem == "account_unknown" else []
+    return _accept(found.slots) + wrong
 
 
 def _accept(slots: dict[str, str | None]) -> Events:
@@ -72,10 +81,7 @@ class ValidateOutageForm(JobForm, Action):
     async def find(self, turn: Turn, progress: Progress) -> Found:
         if progress.requested == "street" and progress.address and turn.intent in {"affirm", "deny"}:
             return Found(_known(progress) if turn.intent == "affirm" else {"address": None})
-        try:
-            street = await patiently(self._connector.street(turn.text, turn.lang))
-        except ConnectorDown:
-            street = None
+        street = await patiently(self._connector.street(turn.text, turn.lang))
         if street is not None:
             return Found(_place(street.name, read_house(street.rest), turn.lang))
         house = read_house(turn.text)
@@ -97,7 +103,8 @@ def _place(street: str, house: House, lang: str) -> dict[str, str | None]:
 
 
 class AccountForm(JobForm):
-    """Needs `account`; a number known from before is offered again."""
+    """Needs `account`; a number known from before is offered again. With the connector down a number is taken as it is,
+    so that the person who takes over has it."""
 
     async def find(self, turn: Turn, progress: Progress) -> Found:
         if progress.requested and progress.account and turn.intent in {"affirm", "deny"}:

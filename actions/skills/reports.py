@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.skills import formats
 from actions.skills.connector import Account, Connector, ConnectorDown, connect, patiently
-from actions.skills.speak import Events, hand_over, leave_form, say
+from actions.skills.speak import Events, fail, leave_form, say
 from actions.skills.turn import read_turn
 
 
@@ -34,8 +34,7 @@ class Report(ABC):
         try:
             await self.tell(dispatcher, tracker, read_turn(tracker).lang)
         except ConnectorDown:
-            say(dispatcher, "utter_job_failed")
-            return hand_over(dispatcher, "job_failed")
+            return fail(dispatcher)
         used = [SlotSet(name, None) for name in ("street", "house", "account")]
         return [*leave_form(), *used, SlotSet("misses", 0.0)]
 

@@ -39,6 +39,12 @@ def hand_over(dispatcher: CollectingDispatcher, reason: str) -> Events:
     return [*counters, *leave_form()]
 
 
+def fail(dispatcher: CollectingDispatcher) -> Events:
+    """The provider's system does not answer: an apology and a person."""
+    say(dispatcher, "utter_job_failed")
+    return hand_over(dispatcher, "job_failed")
+
+
 def leave_form() -> Events:
     """The form, if any, is over and nothing of its questions is left open."""
     return [

@@ -1,4 +1,4 @@
-"""One trained model for the whole run; a pair of servers for each module that asks for it."""
+"""One trained model and one pair of servers for the whole run; what breaks servers has a pair of its own."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return trained_model(tmp_path_factory.mktemp("model"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Iterator[Engine]:
     with running_engine(tmp_path_factory.mktemp("engine"), model) as running:
         yield running

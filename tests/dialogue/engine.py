@@ -204,6 +204,11 @@ class Customer:
             "evidence": found,
         }
 
+    def told(self, text: str) -> str:
+        """What is said to `text`, when it is one thing and no more."""
+        (said,) = self.say(text).texts
+        return said
+
     def say(self, text: str, found: dict[str, Any] = NOTHING) -> Answer:
         return self.send(self.turn(text, None, found))
 

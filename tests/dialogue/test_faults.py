@@ -12,11 +12,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.dialogue.engine import PYTHON, ROOT, SECRET, Customer, Engine, dumped, environment, is_said
+from tests.dialogue.engine import PYTHON, ROOT, SECRET, Customer, Engine, dumped, environment, is_said, running_engine
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 Meet = Callable[[str], Customer]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Iterator[Engine]:
+    with running_engine(tmp_path_factory.mktemp("faults"), model) as running:
+        yield running
 
 
 @contextmanager
@@ -81,10 +87,11 @@ def test_a_form_goes_on_where_the_dead_action_server_left_it(engine: Engine, cus
         (200, {"events": [], "responses": []}, "silent"),
         (500, {"error": "boom"}, "action_failed"),
         (200, {"events": "nonsense"}, "action_failed"),
+        (200, {"events": [{"event": "followup", "name": "action_reply"}], "responses": [{"text": "x"}]}, "turn_failed"),
         (404, {"error": "no such action", "action_name": "action_reply"}, "action_failed"),
     ],
 )
-def test_silence_and_nonsense_from_the_action_server_are_failures(
+def test_silence_nonsense_and_endless_talk_from_the_action_server_are_failures(
     without_actions: Engine, customer: Meet, status: int, body: dict[str, object], code: str
 ) -> None:
     visitor = customer("ru")

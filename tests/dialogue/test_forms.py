@@ -49,7 +49,7 @@ def test_an_outage_is_looked_up_step_by_step(customer: Meet, lang: str) -> None:
 def test_a_whole_address_is_enough(customer: Meet, lang: str, address: str, response: str) -> None:
     visitor = customer(lang)
     visitor.say(OUTAGE[lang])
-    assert is_said(visitor.say(address).texts[0], response, lang)
+    assert is_said(visitor.told(address), response, lang)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_balance_is_looked_up(customer: Meet, lang: str, number: str, response
 def test_a_visit_is_looked_up(customer: Meet, lang: str) -> None:
     visitor = customer(lang)
     visitor.say(VISIT[lang])
-    assert is_said(visitor.say("71234567").texts[0], "utter_visit_booked", lang)
+    assert is_said(visitor.told("71234567"), "utter_visit_booked", lang)
     assert is_said(customer_with(visitor, lang).say("70045812").texts[0], "utter_visit_none", lang)
 
 
@@ -92,7 +92,7 @@ def test_a_question_is_answered_and_the_form_asks_again(customer: Meet, lang: st
     assert answer.wishes == [("answer", "wifi-password")]
     assert answer.texts[0] == short_answer("wifi-password")
     assert (answer.form, is_said(answer.texts[1], "utter_again_account", lang)) == ("balance_form", True)
-    assert is_said(visitor.say("7123 4567").texts[0], "utter_balance_debt", lang)
+    assert is_said(visitor.told("7123 4567"), "utter_balance_debt", lang)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_small_talk_does_not_lose_the_form(customer: Meet, lang: str) -> None:
     thanks = visitor.say({"ru": "спасибо", "en": "thank you"}[lang])
     assert is_said(thanks.texts[0], "utter_thank", lang)
     assert is_said(thanks.texts[1], "utter_again_house", lang)
-    assert is_said(visitor.say("12").texts[0], "utter_outage_accident", lang)
+    assert is_said(visitor.told("12"), "utter_outage_accident", lang)
 
 
 @both
@@ -147,7 +147,7 @@ def test_the_second_wrong_answer_offers_a_person(customer: Meet, lang: str) -> N
     assert is_said(second.texts[0], "utter_bad_account_phone", lang)
     assert second.payloads == ["/ask_human", "/cancel"]
     assert second.form == "balance_form"
-    assert is_said(visitor.say("71234567").texts[0], "utter_balance_debt", lang)
+    assert is_said(visitor.told("71234567"), "utter_balance_debt", lang)
 
 
 @pytest.mark.parametrize(
@@ -183,10 +183,10 @@ def test_what_is_known_is_confirmed_instead_of_asked_again(customer: Meet, lang:
     confirm = visitor.say(VISIT[lang])
     assert is_said(confirm.texts[0], "utter_confirm_account", lang)
     assert confirm.payloads == ["/affirm", "/deny"]
-    assert is_said(visitor.say(YES[lang]).texts[0], "utter_visit_booked", lang)
+    assert is_said(visitor.told(YES[lang]), "utter_visit_booked", lang)
     visitor.say(VISIT[lang])
     assert is_said(visitor.press("/deny").texts[0], "utter_ask_account", lang)
-    assert is_said(visitor.say("70045812").texts[0], "utter_visit_none", lang)
+    assert is_said(visitor.told("70045812"), "utter_visit_none", lang)
 
 
 @both
@@ -209,6 +209,31 @@ def test_details_out_of_the_blue_are_kept_for_the_job_that_follows(customer: Mee
 @pytest.mark.parametrize(("lang", "text"), [("ru", "авария на Лесной 12"), ("en", "is there an outage at 12 Lesnaya")])
 def test_an_address_in_the_first_words_is_not_asked_for(customer: Meet, lang: str, text: str) -> None:
     assert is_said(customer(lang).say(text).texts[0], "utter_outage_accident", lang)
+
+
+@both
+@pytest.mark.usefixtures("broken_system")
+def test_an_outage_that_nobody_can_look_up_means_a_person(customer: Meet, lang: str) -> None:
+    failed = customer(lang).say(OUTAGE[lang])
+    assert is_said(failed.texts[0], "utter_job_failed", lang)
+    assert (failed.wishes, failed.form) == ([("handoff", "job_failed")], None)
+
+
+@pytest.mark.parametrize(("lang", "address"), [("ru", "Лесная 12"), ("en", "12 Lesnaya")])
+def test_a_system_that_goes_down_inside_the_outage_form_means_a_person(
+    engine: Engine, customer: Meet, lang: str, address: str
+) -> None:
+    visitor = customer(lang)
+    visitor.say(OUTAGE[lang])
+    whole = engine.customers.read_bytes()
+    engine.customers.unlink()
+    try:
+        question = visitor.say(QUESTION[lang], evidence("sure", 0.9, "wifi-password"))
+        failed = visitor.say(address)
+    finally:
+        engine.customers.write_bytes(whole)
+    assert (question.wishes, question.form) == ([("answer", "wifi-password")], "outage_form")
+    assert (failed.wishes, failed.form) == ([("handoff", "job_failed")], None)
 
 
 @pytest.fixture

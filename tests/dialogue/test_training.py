@@ -108,22 +108,22 @@ def test_a_pipeline_that_needs_tensorflow_is_refused_with_a_sentence(
 
 
 def test_a_changed_rasa_is_refused_with_a_sentence() -> None:
-    program = (
-        "from actions.engine import no_tensorflow; no_tensorflow.install()\n"
-        "from rasa.core.processor import MessageProcessor\n"
-        "from actions.engine import {patch}\n"
-        "{change}\n"
-        "{patch}.apply()"
-    )
-    changes = {
-        "strict": "MessageProcessor._run_action = MessageProcessor.save_tracker",
-        "speed": "from rasa.core.actions.action import RemoteAction; "
-        "RemoteAction._validate_action_result = MessageProcessor.save_tracker",
-    }
-    for patch, change in changes.items():
-        done = subprocess.run(
-            [str(PYTHON), "-W", "ignore", "-c", program.format(patch=patch, change=change)],
-            cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
-        )  # fmt: skip
-        assert "UpstreamChanged" in done.stderr
-        assert "Read the new method" in done.stderr
+    program = """
+from actions.engine import no_tensorflow
+no_tensorflow.install()
+from actions.engine import speed, strict
+from rasa.core.actions.action import RemoteAction
+from rasa.core.processor import MessageProcessor
+RemoteAction._validate_action_result = MessageProcessor._run_action = MessageProcessor.save_tracker
+for patch in (speed, strict):
+    try:
+        patch.apply()
+    except Exception as error:
+        print(patch.__name__, type(error).__name__, error)
+"""
+    command = [str(PYTHON), "-W", "ignore", "-c", program]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    speed, strict = done.stdout.splitlines()
+    assert speed.startswith("actions.engine.speed UpstreamChanged")
+    assert strict.startswith("actions.engine.strict UpstreamChanged")
+    assert "Read the new method" in speed
