@@ -1,6 +1,7 @@
 """Reads account numbers and addresses out of customers' own words, in Russian and English; pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -64,7 +65,7 @@ def read_account(text: str) -> Account:
     return Account(problem="length" if runs else "missing")
 
 
-def find_street(text: str, names: dict[str, tuple[str, ...]]) -> StreetFound | None:
+def find_street(text: str, names: Mapping[str, tuple[str, ...]]) -> StreetFound | None:
     """The street of `names` (name as spelt in the list → its names in all languages) that `text` mentions, in any case
     and with a typo or two in longer words."""
     words = list(re.finditer(r"\w+", text))

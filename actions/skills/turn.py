@@ -1,15 +1,10 @@
 """One turn as the skills see it: what was said, what Rasa and the search made of it, what has gone before."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from actions.skills.evidence import Evidence, read_evidence
-
-if TYPE_CHECKING:
-    from rasa_sdk import Tracker
 
 JOBS = {"check_outage": "outage", "check_balance": "balance", "check_visit": "visit"}
 """Intents that start a job, and the value of slot `job` that the rules turn into a form."""
@@ -21,6 +16,16 @@ TALK = ODD | {
 }  # fmt: skip
 FALLBACK = "nlu_fallback"
 CLEAR_SIGN = 0.7
+
+
+class Tracker(Protocol):
+    """What is read of rasa_sdk's tracker; named here so that the decision table is testable without Rasa."""
+
+    latest_message: dict[str, Any]
+    events: list[dict[str, Any]]
+    active_loop: dict[str, Any]
+
+    def get_slot(self, key: str) -> Any: ...
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from actions.skills.turn import JOBS, TALK
-from tests.dialogue.engine import ROOT, domain
+from tests.dialogue.engine import domain
+from tests.product import ROOT
 
 SKILLS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "actions/skills").glob("*.py"))
 RESPONSES: dict[str, list[dict[str, Any]]] = domain()["responses"]

@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.dialogue.engine import PYTHON, ROOT, SECRET, Customer, Engine, dumped, environment, is_said, running_engine
+from tests.dialogue.engine import PYTHON, SECRET, Customer, Engine, dumped, environment, is_said, running_engine
+from tests.product import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.dialogue.engine import PYTHON, ROOT, environment, rasa
+from tests.dialogue.engine import PYTHON, environment, rasa
+from tests.product import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
