@@ -1,20 +1,52 @@
 """Every setting of the product, grouped by room, read from `ZEROLINE_…` variables and a `.env` file."""
 
 import json
+import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from bot.errors import Misconfigured
 
+STANDARD_PORTS = {"http": 80, "https": 443}
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in STANDARD_PORTS or not parts.hostname):
+        raise ValueError("is not an address that starts with http:// or https://")
+    return value.rstrip("/")
+
+
+def _origin(site: str) -> str:
+    """The origin as browsers send it: lower case, national letters as punycode, no standard port."""
+    refusal = ValueError(f"{site!r} is not an origin like https://shop.example")
+    try:
+        parts = urlsplit(site)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:
+        raise refusal from None
+    extra = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in STANDARD_PORTS or not host or extra:
+        raise refusal
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + ("" if port in (None, STANDARD_PORTS[parts.scheme]) else f":{port}")
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
+Address = Annotated[str, AfterValidator(_address)]
 
 
-class WebSettings(BaseModel):
+class _Group(BaseModel, extra="forbid"):
+    """A misspelt name must not pass for one that was never set."""
+
+
+class WebSettings(_Group):
     """`sites`: origins of the pages that embed the widget, comma-separated; the product's own address always may."""
 
     sites: Annotated[list[str], NoDecode] = []
@@ -30,15 +62,14 @@ class WebSettings(BaseModel):
     @field_validator("sites")
     @classmethod
     def _origins(cls, value: list[str]) -> list[str]:
-        for site in value:
-            parts = urlsplit(site)
-            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
-                raise ValueError(f"{site!r} is not an origin like https://shop.example")
-        return [site.rstrip("/") for site in value]
+        return [_origin(site) for site in value]
 
 
 class RasaSettings(BaseModel):
-    """Where the dialogue engine and its action server listen (loopback only); `timeout` of a turn in seconds."""
+    """Where the dialogue engine and its action server listen (loopback only); `timeout` of a turn in seconds.
+
+    Not a `_Group`: the action server reads names of its own under the same prefix.
+    """
 
     port: Port = 5005
     actions_port: Port = 5055
@@ -46,14 +77,21 @@ class RasaSettings(BaseModel):
     timeout: Annotated[float, Field(gt=0, le=30)] = 3.0
 
 
-class TelegramSettings(BaseModel):
+class TelegramSettings(_Group):
     """`token` from @BotFather switches the channel on; `api_url` only for a self-hosted Bot API server."""
 
     token: SecretStr | None = None
-    api_url: str = "https://api.telegram.org"
+    api_url: Address = "https://api.telegram.org"
+
+    @field_validator("token")
+    @classmethod
+    def _token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[0-9]+:\S+", value.get_secret_value()):
+            raise ValueError("is not a token like 123456:ABC-def, as @BotFather gives it")
+        return value
 
 
-class KnowledgeSettings(BaseModel):
+class KnowledgeSettings(_Group):
     """`encoder`: empty for the embedded one, else any sentence-transformers name or folder."""
 
     encoder: str = ""
@@ -64,25 +102,30 @@ class Settings(BaseSettings):
     """`public_url`: how customers reach the product; links and cookies depend on it."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ZEROLINE_", env_nested_delimiter="__", env_file=".env", extra="forbid", env_ignore_empty=True
+        env_prefix="ZEROLINE_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_ignore_empty=True,
+        dotenv_filtering="match_prefix",
+        extra="forbid",
     )
 
     data_dir: Path = Path("var")
     host: str = "127.0.0.1"
     port: Port = 8080
-    public_url: str = ""
+    public_url: Address = ""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     web: WebSettings = WebSettings()
     rasa: RasaSettings = RasaSettings()
     telegram: TelegramSettings = TelegramSettings()
     kb: KnowledgeSettings = KnowledgeSettings()
 
-    @field_validator("public_url")
+    @field_validator("data_dir")
     @classmethod
-    def _address(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in ("http", "https"):
-            raise ValueError("must start with http:// or https://")
-        return value.rstrip("/")
+    def _folder(cls, value: Path) -> Path:
+        if value.exists() and not value.is_dir():
+            raise ValueError(f"{value} is a file, not a folder")
+        return value
 
     @property
     def address(self) -> str:
@@ -99,8 +142,11 @@ class Settings(BaseSettings):
         if name not in known:
             known[name] = secrets.token_urlsafe(32)
             self.data_dir.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(json.dumps(known, indent=1))
+            # Written aside and moved, so that a crash cannot leave half a file and every visitor forgotten.
+            fresh = path.with_suffix(".new")
+            fresh.touch(mode=0o600)
+            fresh.write_text(json.dumps(known, indent=1))
+            os.replace(fresh, path)
         return known[name]
 
 
@@ -109,6 +155,19 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "ZEROLINE_" + "__".join(str(part) for part in first["loc"]).upper()
-        raise Misconfigured(f"{name}: {first['msg']} (see .env.example)") from error
+        raise Misconfigured(f"{_first(error)} (see .env.example)") from error
+    except SettingsError as error:
+        # Only a whole group is parsed, as JSON; whoever sets one has left out the part after the underscores.
+        group = "".join(re.findall(r'field "(\w+)"', str(error))).upper()
+        raise Misconfigured(f"ZEROLINE_{group}: set its parts, ZEROLINE_{group}__… (see .env.example)") from error
+    except UnicodeDecodeError as error:
+        raise Misconfigured(".env: is not UTF-8 text (see .env.example)") from error
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = "__".join(str(part) for part in first["loc"]).upper().removeprefix("ZEROLINE_")
+    unknown = first["type"] == "extra_forbidden"
+    return f"ZEROLINE_{name}: " + (
+        "there is no such setting" if unknown else first["msg"].removeprefix("Value error, ")
+    )

@@ -26,7 +26,7 @@ def _web_addresses() -> LinkifyIt:
 
 
 class _Parser(MarkdownIt):
-    def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 - the parser's own hook
+    def validateLink(self, url: str) -> bool:
         """Every link is kept so that a refused one leaves its words behind; `_href` decides what survives."""
         return True
 

@@ -78,12 +78,10 @@ class Desk:
             raise TicketClosed
         return closed
 
-    def rate(self, tx: Transaction, conversation_id: str, score: int) -> Ticket:
-        """Rates the latest closed ticket: 1 bad, 2 good, 3 excellent. Raises TicketUnknown, AlreadyRated."""
-        ticket = self._tickets.latest_closed(tx, conversation_id)
-        if ticket is None:
-            raise TicketUnknown
-        rated = self._tickets.rate(tx, ticket.id, score)
+    def rate(self, tx: Transaction, ticket_id: str, score: int) -> Ticket:
+        """Rates a closed ticket once: 1 bad, 2 good, 3 excellent. Raises TicketUnknown, AlreadyRated."""
+        rated = self._tickets.rate(tx, ticket_id, score)
         if rated is None:
+            self.get(tx, ticket_id)
             raise AlreadyRated
         return rated

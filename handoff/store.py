@@ -89,16 +89,6 @@ class TicketStore:
     def open_one(self, tx: Connection, conversation_id: str) -> Ticket | None:
         return _one(tx, tickets.c.conversation_id == conversation_id, tickets.c.status != Status.CLOSED.value)
 
-    def latest_closed(self, tx: Connection, conversation_id: str) -> Ticket | None:
-        found = tx.execute(
-            select(tickets)
-            .where(tickets.c.conversation_id == conversation_id, tickets.c.status == Status.CLOSED.value)
-            .order_by(tickets.c.number.desc())
-            .limit(1)
-        )
-        row = found.mappings().first()
-        return None if row is None else _ticket(row)
-
     def open_ones(self, tx: Connection) -> list[Ticket]:
         found = tx.execute(
             select(tickets)

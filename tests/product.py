@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +16,9 @@ import httpx
 import psutil
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 240
+START_SECONDS = 400
+CACHE = ROOT / ".pytest_cache" / "product"
+"""Trained models and vectors of earlier runs; both are named by the hash of what they were made from."""
 
 
 def free_port() -> int:
@@ -101,6 +104,7 @@ def running_product(data_dir: Path, **settings: str) -> Iterator[Product]:
     environment |= settings
     output = data_dir / "run.out"
     data_dir.mkdir(parents=True, exist_ok=True)
+    _copy_made_things(CACHE, data_dir)
     with output.open("w") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, stdout=file, stderr=file, text=True
@@ -112,7 +116,14 @@ def running_product(data_dir: Path, **settings: str) -> Iterator[Product]:
             said = output.read_text()
             found = re.search(r"login:\s+(\S+)\s+password:\s+(\S+)", said)
             assert found is not None, said
+            _copy_made_things(data_dir, CACHE)
             yield Product(process, environment, f"http://localhost:{port}", found.group(1), found.group(2), data_dir)
         finally:
             process.terminate()
             process.wait(40)
+
+
+def _copy_made_things(source: Path, target: Path) -> None:
+    for name in ("models", "vectors"):
+        if (source / name).exists():
+            shutil.copytree(source / name, target / name, dirs_exist_ok=True)

@@ -12,20 +12,24 @@ WAITING_LIMIT = 256
 
 
 class LocalSubscription:
-    """Keeps at most 256 rings; past that the oldest are dropped and one LOST ring says so."""
+    """Keeps at most 256 rings; past that the oldest are dropped and the next ring read is LOST."""
 
     def __init__(self, bus: "LocalBus", topics: tuple[str, ...]) -> None:
         self._bus = bus
         self._topics = set(topics)
         self._waiting: OrderedDict[tuple[str, str, str], Ring] = OrderedDict()
+        self._lost = False
         self._some = asyncio.Event()
         for topic in topics:
             bus.listeners[topic].add(self)
 
     async def get(self) -> tuple[str, Ring]:
-        while not self._waiting:
+        while not self._waiting and not self._lost:
             self._some.clear()
             await self._some.wait()
+        if self._lost:
+            self._lost = False
+            return "", {"type": LOST}
         (topic, _, _), ring = self._waiting.popitem(last=False)
         return topic, ring
 
@@ -36,6 +40,8 @@ class LocalSubscription:
     def drop(self, topic: str) -> None:
         self._topics.discard(topic)
         self._bus.forget(topic, self)
+        for key in [key for key in self._waiting if key[0] == topic]:
+            del self._waiting[key]
 
     def close(self) -> None:
         for topic in list(self._topics):
@@ -45,7 +51,7 @@ class LocalSubscription:
         self._waiting[topic, str(ring.get("type")), str(ring.get("id", ""))] = ring
         if len(self._waiting) > WAITING_LIMIT:
             self._waiting.popitem(last=False)
-            self._waiting["", LOST, ""] = {"type": LOST}
+            self._lost = True
         self._some.set()
 
 

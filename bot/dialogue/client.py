@@ -52,7 +52,7 @@ class Rasa:
         self._client = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {secret}"},
-            timeout=httpx.Timeout(timeout, connect=0.5),
+            timeout=timeout,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
             transport=transport,
             trust_env=False,
@@ -70,13 +70,15 @@ class Rasa:
             "evidence": turn.evidence,
         }
         try:
-            async with asyncio.timeout(self._timeout):
-                response = await self._client.post(f"{PATH}message", json=body)
+            async with (
+                asyncio.timeout(self._timeout),
+                self._client.stream("POST", f"{PATH}message", json=body) as response,
+            ):
+                if response.status_code != httpx.codes.OK:
+                    raise DialogueDown(f"The dialogue engine answered {response.status_code}.")
+                return _read(await _content(response))
         except (httpx.HTTPError, TimeoutError) as error:
             raise DialogueDown(f"The dialogue engine did not answer ({type(error).__name__}).") from error
-        if response.status_code != httpx.codes.OK:
-            raise DialogueDown(f"The dialogue engine answered {response.status_code}.")
-        return _read(response)
 
     async def is_ready(self) -> bool:
         """Whether the engine is up with a model loaded."""
@@ -90,15 +92,23 @@ class Rasa:
         await self._client.aclose()
 
 
-def _read(response: httpx.Response) -> Reply:
-    if len(response.content) > ANSWER_LIMIT:
-        raise DialogueDown("The dialogue engine's answer is too large.")
+async def _content(response: httpx.Response) -> bytes:
+    content = bytearray()
+    async for part in response.aiter_bytes():
+        content += part
+        if len(content) > ANSWER_LIMIT:
+            raise DialogueDown("The dialogue engine's answer is too large.")
+    return bytes(content)
+
+
+def _read(content: bytes) -> Reply:
     try:
-        answer = _Answer.model_validate_json(response.content)
+        answer = _Answer.model_validate_json(content)
     except ValidationError as error:
         raise DialogueDown("The dialogue engine's answer cannot be read.") from error
     said = tuple(_utterance(one) for one in answer.utterances)
-    if not any(one.text or one.wish for one in said):
+    # Only a handoff needs no words of the engine's: the app says them.
+    if not any(one.text or one.wish is Wish.HANDOFF for one in said):
         raise DialogueSilent("The dialogue engine said nothing.")
     return Reply(
         utterances=said,
@@ -111,4 +121,4 @@ def _read(response: httpx.Response) -> Reply:
 
 def _utterance(one: _Utterance) -> Utterance:
     choices = tuple(Choice(choice.title, choice.payload) for choice in one.choices)
-    return Utterance(one.text, one.wish, one.reason, one.article, tuple(one.articles), choices)
+    return Utterance(one.text.strip(), one.wish, one.reason, one.article, tuple(one.articles), choices)

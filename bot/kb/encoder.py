@@ -94,7 +94,7 @@ class SentenceEncoder:
         return np.asarray(self._run([text], threads=1)[0])
 
     def _run(self, texts: Sequence[str], threads: int) -> Floats:
-        import torch
+        import torch  # noqa: PLC0415 - seconds to import, wanted by the first text only
 
         model = self._model
         # The tokenizer of one model must not be used by two threads at once.
@@ -127,8 +127,8 @@ def _load(source: str) -> "SentenceTransformer":
     if source == EMBEDDED:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         source = str(_embedded_folder())
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - as torch above
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
     disable_progress_bar()  # type: ignore[no-untyped-call]  # the library does not say
     try:

@@ -5,6 +5,7 @@ group commit 5,000-16,000; with one writer nobody ever waits for SQLite's unfair
 """
 
 import asyncio
+import math
 import queue
 import threading
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import Unavailable
 from bot.storage.database import Work
@@ -33,7 +34,9 @@ class _Job:
 
 def sqlite_engine(path: Path) -> Engine:
     """An engine whose connections are in WAL mode, durable at every commit and check foreign keys."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 5})
+    # Errors go to the log and parameters are customers' words: they are left out.
+    arguments = {"check_same_thread": False, "timeout": 5}
+    engine = create_engine(f"sqlite:///{path}", connect_args=arguments, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -58,43 +61,56 @@ class SqliteDatabase:
         self.engine = sqlite_engine(path)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
+        self._closed = False
         self._writer = threading.Thread(target=self._write_forever, name="sqlite-writer", daemon=True)
         self._writer.start()
 
     async def write(self, work: Work[T]) -> T:
+        self._refuse_when_closed()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._jobs.put(_Job(work, future, loop))
         return await future
 
     async def read(self, work: Work[T]) -> T:
+        self._refuse_when_closed()
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     async def close(self) -> None:
+        """Answers everything asked before, refuses everything asked after."""
+        self._closed = True
         self._jobs.put(None)
         await asyncio.to_thread(self._writer.join)
         self._readers.shutdown(wait=True)
         self.engine.dispose()
 
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise Unavailable("The database is closed: the product is stopping.")
+
     def _read(self, work: Work[T]) -> T:
-        with self.engine.connect() as connection:
-            return work(connection)
+        try:
+            with self.engine.connect() as connection:
+                return work(connection)
+        except OperationalError as error:
+            raise Unavailable("The database cannot be read just now. Please try again.") from error
 
     def _write_forever(self) -> None:
         while (first := self._jobs.get()) is not None:
-            batch, more = [first], True
-            while more and len(batch) < BATCH:
-                try:
-                    job = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if job is None:
-                    more = False
-                else:
-                    batch.append(job)
-            self._commit(batch)
-            if not more:
-                return
+            self._commit([first, *self._waiting(BATCH - 1)])
+
+    def _waiting(self, most: float = math.inf) -> list[_Job]:
+        jobs: list[_Job] = []
+        while len(jobs) < most:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                self._jobs.put(None)  # the end is last in the queue again: nothing is accepted after it
+                break
+            jobs.append(job)
+        return jobs
 
     def _commit(self, batch: list[_Job]) -> None:
         """One transaction for the whole batch, one savepoint a job; nobody hears of success before the commit."""
@@ -103,7 +119,10 @@ class SqliteDatabase:
             with self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
                 answers = [self._run(connection, job) for job in batch]
         except Exception as error:
-            answers = [_refuse(job, _public(error)) for job in batch]
+            if isinstance(error, OperationalError):
+                # Who queued up behind a locked database has waited with the batch: their 5 s are not counted afresh.
+                batch += self._waiting()
+            answers = [_refuse(job, _public(error, DBAPIError)) for job in batch]
         for job, answer in zip(batch, answers, strict=True):
             try:
                 job.loop.call_soon_threadsafe(answer)
@@ -116,21 +135,27 @@ class SqliteDatabase:
         try:
             with connection.begin_nested():
                 value = job.work(connection)
-        except OperationalError:
-            # Disk full or I/O: SQLite may have ended the transaction, so the whole batch is refused.
-            raise
         except Exception as error:
-            return _refuse(job, error)
+            if not _in_transaction(connection):
+                # A full disk or a broken one makes SQLite end the transaction itself: the whole batch is undone.
+                raise
+            return _refuse(job, _public(error, OperationalError))
         return lambda: None if job.future.done() else job.future.set_result(value)
+
+
+def _in_transaction(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.in_transaction)
 
 
 def _refuse(job: _Job, error: Exception) -> Callable[[], None]:
     return lambda: None if job.future.done() else job.future.set_exception(error)
 
 
-def _public(error: Exception) -> Exception:
-    if isinstance(error, OperationalError):
-        unavailable = Unavailable("The database cannot be written just now; nothing was saved. Please try again.")
-        unavailable.__cause__ = error
-        return unavailable
-    return error
+def _public(error: Exception, trouble: type[DBAPIError]) -> Exception:
+    """The database's own `trouble` as a sentence for people; every other error as its job raised it."""
+    if not isinstance(error, trouble):
+        return error
+    unavailable = Unavailable("The database cannot be written just now; nothing was saved. Please try again.")
+    unavailable.__cause__ = error
+    return unavailable

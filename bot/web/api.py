@@ -49,7 +49,8 @@ class Call:
 class Route:
     """One line of the API: what it is for, who may call it, what goes in and out, which errors to expect.
 
-    `permission` None: everybody who is signed in. `public`: strangers too. `reply` None: 204 without a body.
+    `permission` None: everybody who is signed in. `public`: strangers too. `reply` None: 204 without a body; `nothing`:
+    what a 204 means where there is a reply, too.
     """
 
     method: str
@@ -60,6 +61,7 @@ class Route:
     public: bool = False
     body: type[Wire] | None = None
     reply: type[Wire] | None = None
+    nothing: str = ""
     errors: tuple[str, ...] = ()
 
     @property

@@ -136,6 +136,9 @@ async def _enter(request: Request) -> HTTPResponse | None:
     door = request.app.ctx
     if request.path.startswith(CHEAP):
         return None
+    if not (door.options.trusted_proxies or door.proxy_warned) and "x-forwarded-for" in request.headers:
+        door.proxy_warned = True
+        log.warning("a proxy stands in front and is not trusted: set ZEROLINE_WEB__TRUSTED_PROXIES")
     wait = door.requests.take(guard.address(request))
     if wait:
         return failures.answer(request, TooManyRequests("Too many requests.", round(wait) + 1))
@@ -147,8 +150,9 @@ async def _admit(request: Request) -> HTTPResponse | None:
     if request.path not in ("/ws/widget", "/ws/desk"):
         return None
     door, desk = request.app.ctx, request.path == "/ws/desk"
+    own = door.options.own_origins
     try:
-        guard.check_origin(request, door.options.own_origins if desk else door.options.widget_origins)
+        guard.check_origin(request, own if desk else own | door.options.site_origins)
         door.handshakes.check(guard.address(request), "Too many connections.", "too_many_sockets")
         if desk:
             request.ctx.session = await guard.signed_in(request, Permission.ANSWER)

@@ -1,6 +1,8 @@
 """What every handler of one app instance shares; it hangs on `app.ctx`, so that several apps fit in one process."""
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -47,7 +49,11 @@ class Door:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.proxy_warned = False
         self._finishing: set[asyncio.Task[Any]] = set()
+        self._looking = asyncio.Lock()
+        self._looked_at = -math.inf
+        self._parts: dict[str, bool] = {}
 
     @asynccontextmanager
     async def line(self, socket: Websocket, name: str) -> AsyncIterator[Line]:
@@ -67,6 +73,14 @@ class Door:
             gauge.dec()
             self.lines.discard(line)
             await line.close()
+
+    async def ready(self) -> dict[str, bool]:
+        """Which parts work; asked once a second at most, because a look costs the dialogue engine a request."""
+        async with self._looking:
+            if time.monotonic() - self._looked_at >= self.options.timings.ready:
+                self._parts = await self.services.ready()
+                self._looked_at = time.monotonic()
+            return self._parts
 
     async def finish(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Runs `work` to its end even when the socket that asked for it goes away meanwhile."""

@@ -33,7 +33,7 @@ BRIEFLY = "public, max-age=300, stale-while-revalidate=86400"
 def page_policy(options: WebOptions, embedders: frozenset[str] | None = None) -> str:
     """The policy of a page: our own scripts, styles and frames, nothing inline, no strings into code.
 
-    `embedders`: origins that may show the page in a frame; nobody when None.
+    `embedders`: origins beside our own that may show the page in a frame; nobody at all when None.
     """
     address = urlsplit(options.public_url)
     socket = f"{'wss' if options.secure else 'ws'}://{address.netloc}"
@@ -43,7 +43,7 @@ def page_policy(options: WebOptions, embedders: frozenset[str] | None = None) ->
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            "img-src 'self' data:",
+            "img-src 'self'",
             "font-src 'self'",
             f"connect-src 'self' {socket}",
             "frame-src 'self'",
@@ -81,8 +81,8 @@ def page_response(
     """A page made from one of our templates, never from data; every value is escaped on its way in."""
     door = request.app.ctx
     text = door.pages.get_template(template).render(values)
-    policy = {"Content-Security-Policy": page_policy(door.options), **(headers or {})}
-    return html(text, status=status, headers=policy)
+    dress = {"Content-Security-Policy": page_policy(door.options), "Cache-Control": "no-cache", **(headers or {})}
+    return html(text, status=status, headers=dress)
 
 
 def asset_response(request: Request, asset: Asset, headers: dict[str, str] | None = None) -> HTTPResponse:

@@ -17,7 +17,7 @@ async def healthz(request: Request) -> HTTPResponse:
 
 async def readyz(request: Request) -> HTTPResponse:
     """200 when every part works, else 503; which part it is, only for those who may see the metrics."""
-    parts = await request.app.ctx.services.ready()
+    parts = await request.app.ctx.ready()
     ready = all(parts.values())
     body: dict[str, object] = {"status": "ready" if ready else "not ready"}
     if guard.may_see_metrics(request):

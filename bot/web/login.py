@@ -22,8 +22,10 @@ async def logout(call: Call) -> tuple[None, Cookie]:
     return None, Cookie("")
 
 
-async def me(call: Call) -> schemas.SessionView:
-    return views.session_view(call.session)
+async def me(call: Call) -> schemas.SessionView | None:
+    """Nobody is an answer too: browsers would print a 401 as an error on every visit to the sign-in page."""
+    session = await call.services.accounts.session(call.token) if call.token else None
+    return views.session_view(session) if session else None
 
 
 async def _end(call: Call) -> None:
@@ -45,5 +47,13 @@ ROUTES = (
         errors=("invalid_body", "origin_refused", "wrong_credentials", "login_throttled"),
     ),
     Route("POST", "/api/desk/logout", logout, "Sign out; ends the session and its sockets."),
-    Route("GET", "/api/desk/me", me, "Who is signed in, and the CSRF token.", reply=schemas.SessionView),
+    Route(
+        "GET",
+        "/api/desk/me",
+        me,
+        "Who is signed in, and the CSRF token.",
+        public=True,
+        reply=schemas.SessionView,
+        nothing="Nobody is signed in.",
+    ),
 )

@@ -85,7 +85,8 @@ def _operation(route: Route) -> dict[str, Any]:
 def _success(route: Route) -> dict[str, Any]:
     if route.reply is None:
         return {"204": {"description": "Done."}}
-    return {"200": {"description": route.reply.__name__, "content": _json(route.reply.__name__)}}
+    found = {"200": {"description": route.reply.__name__, "content": _json(route.reply.__name__)}}
+    return found | ({"204": {"description": route.nothing}} if route.nothing else {})
 
 
 def _errors(route: Route) -> dict[str, Any]:

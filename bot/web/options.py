@@ -14,7 +14,7 @@ _MESSAGES = (Rate(1, 5), Rate(2, 30))
 # A socket: 20 frames a second, and 20 pieces of nonsense that are forgotten within 100 s.
 _FRAMES, _NONSENSE = Rate(0.05, 60), Rate(5, 20)
 # An address, which may be a whole office or a mobile network: 60 new chats an hour, 2 handshakes and 20 pages a second.
-_VISITORS, _HANDSHAKES, _REQUESTS = Rate(60, 30), Rate(0.5, 80), Rate(0.05, 200)
+_VISITORS, _HANDSHAKES, _REQUESTS = Rate(60, 60), Rate(0.5, 80), Rate(0.05, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,19 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Seconds. `close`: how long a peer may take to hang up once we have; `resync`: how long a lost ring may stay
-    unnoticed; `position`: pause between two places in the queue; `drain`: for work in hand when the server stops."""
+    unnoticed; `position`: pause between two places in the queue; `drain`: for work in hand when the server stops;
+    `ready`: how long one look at the parts serves every probe."""
 
     send: float = 10
     ping: float = 15
     pong: float = 15
     close: float = 3
-    hello: float = 10
+    hello: float = 30
     session: float = 60
     resync: float = 60
     position: float = 2
     drain: float = 10
+    ready: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,9 @@ class WebOptions:
         return frozenset(f"{scheme}://{name}{port}" for name in hosts)
 
     @property
-    def widget_origins(self) -> frozenset[str]:
-        """Origins whose pages may embed the widget and open its socket."""
-        return self.own_origins | {"{}://{}{}".format(*_origin(site)) for site in self.sites}
+    def site_origins(self) -> frozenset[str]:
+        """Origins of the sites that may embed the widget, as browsers write them."""
+        return frozenset("{}://{}{}".format(*_origin(site)) for site in self.sites)
 
 
 def _origin(url: str) -> tuple[str, str, str]:

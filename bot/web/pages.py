@@ -39,7 +39,7 @@ async def widget_frame(request: Request) -> HTTPResponse:
     """The page inside the widget's frame; only our own pages and the listed sites may frame it."""
     options = request.app.ctx.options
     headers = {
-        "Content-Security-Policy": page_policy(options, options.widget_origins),
+        "Content-Security-Policy": page_policy(options, options.site_origins),
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Cross-Origin-Opener-Policy": "unsafe-none",
     }

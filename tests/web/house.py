@@ -51,7 +51,10 @@ class Rooms:
     engine: ScriptedEngine
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "rasa": True})
 
+    looks: int = 0
+
     async def ready(self) -> dict[str, bool]:
+        self.looks += 1
         return self.parts
 
 

@@ -172,7 +172,8 @@ async def test_signing_out_closes_the_desk_at_once(house: House) -> None:
     async with at_desk(house, anna) as desk:
         assert (await anna.post("/api/desk/logout")).status_code == 204
         assert await desk.closed() == 4401
-    assert (await anna.get("/api/desk/me")).status_code == 401
+    assert (await anna.get("/api/desk/me")).status_code == 204
+    assert (await anna.get("/api/desk/tickets")).status_code == 401
     await anna.http.aclose()
 
 

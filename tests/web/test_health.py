@@ -1,5 +1,7 @@
 """What supervisors and Prometheus may know, and who else may not."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -15,10 +17,20 @@ async def test_readiness_is_that_of_the_parts(house: House, http: httpx.AsyncCli
         200,
         {"status": "ready", "parts": {"database": True, "rasa": True}},
     )
-    house.rooms.parts["rasa"] = False
-    answer = await http.get("/readyz")
-    assert (answer.status_code, answer.json()["parts"]["rasa"]) == (503, False)
     assert (await http.get("/healthz")).json() == {"status": "ok"}
+
+
+async def test_a_part_that_is_down_makes_the_product_unready(behind: Rooms) -> None:
+    behind.parts["rasa"] = False
+    async with serve(behind) as house, httpx.AsyncClient(base_url=house.url) as client:
+        answer = await client.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]) == (503, {"database": True, "rasa": False})
+
+
+async def test_a_crowd_of_probes_is_one_look_at_the_parts(house: House, http: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(*(http.get("/readyz") for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert house.rooms.looks <= 2
 
 
 async def test_metrics_speak_prometheus(house: House, http: httpx.AsyncClient) -> None:

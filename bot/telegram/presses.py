@@ -1,0 +1,76 @@
+"""What happens at the press of an inline button: it is done, the spinner ends, the keyboard shows the choice."""
+
+import re
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.conversation.model import Conversation, Incoming
+from bot.telegram.courier import Courier
+from bot.telegram.front import LANGUAGE, SUGGESTION, Front
+from bot.telegram.letter import Key, Keys
+from bot.telegram.phrases import LANGUAGES, words
+from bot.telegram.render import PERSON_DATA
+
+CHOSEN = "chosen"
+"""Data of the one key left under a message after a press."""
+
+OF_ROW = re.compile(r"(\d{1,9}):(.+)", re.DOTALL)
+
+
+class Stale(Exception):
+    """The button leads nowhere; its text is for the customer."""
+
+
+class Presses:
+    def __init__(self, front: Front, courier: Courier) -> None:
+        self._front, self._courier = front, courier
+
+    def router(self) -> Router:
+        router = Router(name="presses")
+        router.callback_query.register(self.pressed)
+        return router
+
+    async def pressed(self, query: CallbackQuery) -> None:
+        """Repeats are harmless here: the cid comes from the button, and Telegram ignores a second answer."""
+        if query.message is None:
+            self._courier.answer(query.id)
+            return
+        chat, number = query.message.chat.id, query.message.message_id
+        conversation = await self._front.meet(chat, query.from_user)
+        if query.data == CHOSEN:
+            self._courier.answer(query.id, words(conversation.lang).chosen)
+            return
+        title = _title(query)
+        keys: Keys = ((Key(f"✓ {title}", CHOSEN),),) if title else ()
+        try:
+            said = await self._do(conversation, query.data or "", title, f"tg-{chat}-{number}")
+        except Stale as stale:
+            said, keys = str(stale), ()
+        self._courier.answer(query.id, said)
+        self._courier.replace_keys(str(chat), number, keys)
+
+    async def _do(self, conversation: Conversation, data: str, title: str, message_cid: str) -> str | None:
+        """Does what the button says; returns a sentence for the customer, if one is due. Raises Stale."""
+        if data == PERSON_DATA:
+            return await self._front.call_person(conversation, f"{message_cid}-{data}")
+        if data.removeprefix(LANGUAGE) in LANGUAGES:
+            await self._front.speak(conversation, data.removeprefix(LANGUAGE))
+            return None
+        if data.startswith(SUGGESTION) and title:
+            incoming = Incoming(f"{message_cid}-{data}", title)
+        elif row := OF_ROW.fullmatch(data):
+            # Not the message's number: a row that had to be sent twice still is one choice.
+            incoming = Incoming(f"tg-{conversation.address}-b{data}", button_seq=int(row[1]), button=row[2])
+        else:
+            raise Stale(words(conversation.lang).stale)
+        if refused := await self._front.receive(conversation, incoming):
+            raise Stale(refused)
+        return None
+
+
+def _title(query: CallbackQuery) -> str:
+    """The words on the pressed button; "" when Telegram no longer shows us the message (after 48 hours)."""
+    markup = query.message.reply_markup if isinstance(query.message, Message) else None
+    keys = [key for row in markup.inline_keyboard for key in row] if markup else []
+    return next((key.text for key in keys if key.callback_data == query.data), "")

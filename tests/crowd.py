@@ -1,0 +1,128 @@
+"""Many book-keeping customers at once, and children of the supervisor killed while they talk."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests import oracle
+from tests.ledger import Customer, Ledger, Line
+from tests.product import Product
+from tests.waiting import until
+
+BACK_SECONDS = 300
+"""Longest wait for a killed child: on a machine with eight other jobs the app has needed 76 s to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One `kill -9`: after how many settled lines, and seconds until every part was ready again."""
+
+    name: str
+    at_line: int
+    back_after: float
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Customers of one product, at most `at_once` of them together; each waits `patience` seconds for every reply.
+
+    `together`: how many lines a customer sends before waiting; `settled`: lines whose fate is known so far.
+    """
+
+    url: str
+    at_once: int
+    patience: float = 60
+    together: int = 1
+    lang: str = "en"
+    ledgers: list[Ledger] = field(default_factory=list)
+    settled: int = 0
+
+    async def play(self, dialogs: Sequence[Sequence[str]]) -> None:
+        """Every dialog by a customer of its own; returns when the last one has left."""
+        free = asyncio.Semaphore(self.at_once)
+
+        async def visit(number: int, lines: Sequence[str]) -> None:
+            async with free:
+                await self._visit(number, lines)
+
+        await asyncio.gather(*(visit(number, lines) for number, lines in enumerate(dialogs)))
+
+    async def _visit(self, number: int, lines: Sequence[str]) -> None:
+        async with Customer(self.url, lang=self.lang, source=own_address(self.url, number)) as customer:
+            self.ledgers.append(customer.ledger)
+            for start in range(0, len(lines), self.together):
+                said = [await customer.say(text) for text in lines[start : start + self.together]]
+                for line in said:
+                    await customer.settled(line, self.patience)
+                    self.settled += 1
+            await _leave(customer)
+
+
+def own_address(url: str, number: int) -> str | None:
+    """An address for each customer: to the product's limits they are strangers from many homes.
+
+    Only a product on this machine can be dialled from another loopback address, and only Linux has them all; elsewhere
+    raise the limits of one address in the product's settings.
+    """
+    if urlsplit(url).hostname not in ("localhost", "127.0.0.1") or not Path("/proc/sys/net").exists():
+        return None
+    return f"127.{1 + number // 62500 % 250}.{number // 250 % 250}.{1 + number % 250}"
+
+
+async def _leave(customer: Customer) -> None:
+    """Goes when all that was acknowledged has been shown, and reads it once more; what is missing, the oracle names."""
+    due = max((line.seq for line in customer.ledger.lines if line.seq is not None), default=0)
+    try:
+        await customer.sees(due, 60)
+        await customer.reread()
+    except TimeoutError:
+        customer.ledger.faults.append(f"D4: the transcript up to {due} could not be read to its end")
+
+
+async def quiet(database: Path, seconds: float = 60) -> None:
+    """Waits until no turn is pending; one that stays so is for the oracle to name."""
+    try:
+        await until(lambda: oracle.pending(database) == 0, "the last turn", seconds)
+    except AssertionError:
+        return
+
+
+@asynccontextmanager
+async def killing(product: Product, crowd: Crowd, lines: int, names: Sequence[str]) -> AsyncIterator[list[Kill]]:
+    """While the block runs, kills these children one after another at even distances along the `lines`."""
+    kills: list[Kill] = []
+
+    async def work() -> None:
+        for number, name in enumerate(names, 1):
+            due = lines * number // (len(names) + 1)
+            await until(lambda due=due: crowd.settled >= due, f"line {due}", 3_600)  # type: ignore[misc]
+            kills.append(await _kill(product, name, crowd.settled))
+
+    task = asyncio.create_task(work())
+    try:
+        yield kills
+        await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _kill(product: Product, name: str, at_line: int) -> Kill:
+    old, started = await asyncio.to_thread(product.kill, name), time.monotonic()
+
+    async def back() -> bool:
+        new = await asyncio.to_thread(product.pid, name)
+        return new not in (None, old) and await asyncio.to_thread(product.ready)
+
+    await until(back, f"{name} to be back", BACK_SECONDS)
+    return Kill(name, at_line, round(time.monotonic() - started, 1))
+
+
+def fates(ledgers: Sequence[Ledger]) -> dict[str, int]:
+    """How many lines ended how."""
+    ends: list[Line] = [line for ledger in ledgers for line in ledger.lines]
+    return {fate: sum(line.fate == fate for line in ends) for fate in ("bot", "person", "refused", "stuck")}

@@ -1,0 +1,185 @@
+"""A Bot API server for tests: it speaks the real protocol over HTTP and refuses what the real one refuses.
+
+async with FakeTelegram() as telegram:
+    telegram.add_customer(7, "Anna", lang="ru")
+    telegram.says(7, "/start")
+    greeting = await telegram.next_message(7)
+    telegram.presses(7, question, "Как оплатить?")
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.telegram_chats import BLOCKED, Call, Chats, Customer, Failure, Sent, Update, rows
+from tests.telegram_html import Refused, read_markup, read_text
+
+TOKEN = "42:TEST"
+BOT = {"id": 42, "is_bot": True, "first_name": "Zeroline", "username": "zeroline_bot"}
+
+
+class FakeTelegram(Chats):
+    """`url` goes into the bot's settings. `shuffle` returns every batch of updates in random
+    order; `polls` counts the getUpdates begun."""
+
+    def __init__(self, token: str = TOKEN) -> None:
+        super().__init__()
+        self.token, self.url, self.shuffle = token, "", False
+        self.polls, self._port, self._open = 0, 0, False
+        self._random = random.Random(7)
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._listen()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._hang_up()
+
+    @asynccontextmanager
+    async def down(self) -> AsyncIterator[None]:
+        """Nobody listens on the port inside the block."""
+        await self._hang_up()
+        yield
+        await self._listen()
+
+    async def _listen(self) -> None:
+        app = web.Application()
+        app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._open = True
+
+    async def _hang_up(self) -> None:
+        self._open = False
+        self._ring()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        params = {name: str(value) for name, value in ((await request.post()) or request.query).items()}
+        if request.match_info["token"] != self.token:
+            return _refusal(Failure(401, "Unauthorized"))
+        method = request.match_info["method"]
+        failure = self._due(method, params)
+        result: Any = None
+        if failure is None or failure.accept:
+            try:
+                result = await self._carry_out(method, params, request)
+            except Refused as refused:
+                failure = Failure(400, f"Bad Request: {refused}")
+            except _Answer as answer:
+                failure = answer.failure
+        return self._answer(request, Call(method, params, failure.status if failure else 200, _now()), failure, result)
+
+    def _answer(self, request: web.Request, call: Call, failure: Failure | None, result: Any) -> web.StreamResponse:
+        self.calls.append(call)
+        self._ring()
+        if failure is None:
+            return web.json_response({"ok": True, "result": result})
+        if failure.drop and request.transport is not None:
+            request.transport.close()
+        return _refusal(failure)
+
+    def _due(self, method: str, params: dict[str, str]) -> Failure | None:
+        chat = int(params["chat_id"]) if "chat_id" in params else None
+        for key in ((method, chat), (method, None)):
+            if self._failures[key]:
+                return self._failures[key].pop(0)
+        return None
+
+    async def _carry_out(self, method: str, params: dict[str, str], request: web.Request) -> Any:
+        if method == "getMe":
+            return BOT
+        if method == "getUpdates":
+            return await self._get_updates(params, request)
+        if method == "sendMessage":
+            return self._send(params)
+        if method == "editMessageReplyMarkup":
+            return self._edit(params)
+        if method == "answerCallbackQuery":
+            self.answers[params["callback_query_id"]] = params.get("text", "")
+        elif method == "sendChatAction":
+            self._customer(params)
+        elif method not in ("deleteWebhook", "setMyCommands"):
+            raise _Answer(Failure(404, "Not Found: method not found"))
+        return True
+
+    async def _get_updates(self, params: dict[str, str], request: web.Request) -> list[Update]:
+        """Forgets what the offset confirms, then waits for more; a later poller cuts an earlier one off."""
+        self.polls += 1
+        mine, end = self.polls, time.monotonic() + float(params.get("timeout", 0))
+        offset = int(params.get("offset", 0))
+        self.waiting = [update for update in self.waiting if update["update_id"] >= offset]
+        self._ring()
+        while not (ready := [update for update in self.waiting if update["update_id"] >= offset]):
+            if time.monotonic() >= end or request.transport is None or request.transport.is_closing():
+                return []
+            try:
+                await asyncio.wait_for(self._bell.wait(), end - time.monotonic())
+            except TimeoutError:
+                return []
+            if not self._open:
+                raise _Answer(Failure(drop=True))
+            if self.polls != mine:
+                raise _Answer(Failure(409, "Conflict: terminated by other getUpdates request"))
+        ready = ready[: int(params.get("limit", 100))]
+        return self._random.sample(ready, len(ready)) if self.shuffle else ready
+
+    def _send(self, params: dict[str, str]) -> dict[str, Any]:
+        customer, mode = self._customer(params), params.get("parse_mode", "")
+        text, entities = read_text(params.get("text", ""), mode)
+        markup = read_markup(params.get("reply_markup", ""))
+        chat, number = int(params["chat_id"]), self._number()
+        self.markups[chat, number] = markup
+        keyboard = tuple(key["text"] for row in markup.get("keyboard", []) for key in row)
+        customer.heard.append(
+            Sent(chat, number, text, tuple(entities), params["text"], mode, rows(markup), keyboard, _now())
+        )
+        return {"message_id": number, "date": int(time.time()), "chat": self._chat(chat), "text": text}
+
+    def _edit(self, params: dict[str, str]) -> dict[str, Any]:
+        self._customer(params)
+        place = int(params["chat_id"]), int(params["message_id"])
+        markup = read_markup(params.get("reply_markup", ""))
+        if place not in self.markups:
+            raise Refused("message to edit not found")
+        if self.markups[place] == markup:
+            raise Refused("message is not modified")
+        self.markups[place] = markup
+        return {"message_id": place[1], "date": 1, "chat": self._chat(place[0]), "text": "…"}
+
+    def _customer(self, params: dict[str, str]) -> Customer:
+        customer = self.customers.get(int(params.get("chat_id", 0)))
+        if customer is None:
+            raise Refused("chat not found")
+        if customer.blocked:
+            raise _Answer(BLOCKED)
+        return customer
+
+
+class _Answer(Exception):
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.description)
+        self.failure = failure
+
+
+def _refusal(failure: Failure) -> web.Response:
+    if failure.page:
+        return web.Response(status=failure.status, text=failure.page, content_type="text/html")
+    body: dict[str, Any] = {"ok": False, "error_code": failure.status, "description": failure.description}
+    if failure.retry_after is not None:
+        body["parameters"] = {"retry_after": failure.retry_after}
+    return web.json_response(body, status=failure.status)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
