@@ -1,0 +1,25 @@
+"""The migrations and the stores' own declarations are the same tables, however often the product starts."""
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import bot.accounts.store
+import bot.conversation.outbox_store
+import bot.conversation.store
+import bot.kb.store  # noqa: F401 - importing a store registers its tables
+import handoff.store
+from bot.storage.database import metadata
+from bot.storage.migrate import migrate
+from bot.storage.sqlite import sqlite_engine
+
+
+def test_the_migrations_make_exactly_the_tables_the_stores_declare(tmp_path: Path) -> None:
+    engine = sqlite_engine(tmp_path / "zeroline.sqlite3")
+    for _ in ("first start", "second start"):
+        migrate(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, [metadata, handoff.store.metadata]) == []
+    engine.dispose()
