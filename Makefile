@@ -64,7 +64,7 @@ test-rasa: setup ## the real Rasa: data, stories, intents, forms
 test-product: setup bot/static/.built ## the whole product: browser, Telegram, faults
 	$(PY) -m pytest -m slow tests/e2e tests/faults
 
-wire: setup ## write the TypeScript of the wire from bot/web/schemas.py
+wire: setup ## write the TypeScript of the wire from bot/web/schemas
 	$(PY) -m bot.web.wire
 
 lock: ## pin both environments anew

@@ -1,4 +1,4 @@
-"""Turns the frames and bodies of schemas.py into TypeScript for the browser; run as `python -m bot.web.wire`."""
+"""Turns the frames and bodies of the schemas into TypeScript for the browser; run as `python -m bot.web.wire`."""
 
 import inspect
 import types
@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from bot.web import schemas
 
 TARGET = Path(__file__).parents[1] / "ui" / "src" / "shared" / "wire.ts"
-HEADER = "// Written by `python -m bot.web.wire` from bot/web/schemas.py. Change that file, never this one.\n"
+HEADER = "// Written by `python -m bot.web.wire` from bot/web/schemas. Change them, never this file.\n"
 PLAIN: dict[object, str] = {
     str: "string",
     int: "number",
@@ -21,6 +21,7 @@ PLAIN: dict[object, str] = {
     type(None): "null",
     Any: "unknown",
 }
+MODULES = [f"{schemas.__name__}.{name}" for name in ("shared", "widget", "desk")]
 UNIONS = {
     "WidgetFrame": schemas.WidgetFrame,
     "WidgetEvent": schemas.WidgetEvent,
@@ -39,13 +40,13 @@ def typescript() -> str:
 
 
 def models() -> list[type[BaseModel]]:
-    """Every wire model, in the order in which schemas.py defines them."""
+    """Every wire model, in the order in which the schemas define them."""
     found = [
         value
         for value in vars(schemas).values()
         if inspect.isclass(value) and issubclass(value, schemas.Wire) and value is not schemas.Wire
     ]
-    return sorted(found, key=lambda model: inspect.getsourcelines(model)[1])
+    return sorted(found, key=lambda model: (MODULES.index(model.__module__), inspect.getsourcelines(model)[1]))
 
 
 def interface(model: type[BaseModel]) -> str:

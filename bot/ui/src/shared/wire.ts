@@ -1,4 +1,4 @@
-// Written by `python -m bot.web.wire` from bot/web/schemas.py. Change that file, never this one.
+// Written by `python -m bot.web.wire` from bot/web/schemas. Change them, never this file.
 export const PROTOCOL = 1;
 export type Lang = "ru" | "en";
 
@@ -46,23 +46,37 @@ export interface MessageView {
   at: string;
 }
 
-export interface TriedArticle {
-  article: string;
-  title: string;
-  score: number;
-  url: string;
+export interface Ping {
+  type: "ping";
 }
 
-/** What the bot knew when it wrote this row; operators only. */
-export interface EvidenceView {
-  verdict: "sure" | "unsure" | "none";
-  confidence: number;
-  intent: string;
-  tried: TriedArticle[];
+export interface SomeoneTyping {
+  type: "typing";
+  conversation: string;
+  who: "customer" | "bot" | "operator";
+  name: string;
 }
 
-export interface DeskMessageView extends MessageView {
-  evidence: EvidenceView | null;
+/** The page speaks an older protocol than the server. */
+export interface Reload {
+  type: "reload";
+}
+
+export interface ErrorFrame {
+  type: "error";
+  code: string;
+  text: string;
+}
+
+export interface Pong {
+  type: "pong";
+}
+
+/** Every HTTP error: a stable `code` and a sentence that says what to do. */
+export interface ErrorView {
+  code: string;
+  text: string;
+  retry_after?: number | null;
 }
 
 /** First frame of a widget socket. `token` is absent at the first visit; `after` is the last seq the browser has. */
@@ -102,10 +116,6 @@ export interface Typing {
 export interface SetLang {
   type: "lang";
   lang: "ru" | "en";
-}
-
-export interface Ping {
-  type: "ping";
 }
 
 /** Answer to hello. `token` is set when a new one was made; `reset` tells the browser to drop rows it kept. */
@@ -149,26 +159,23 @@ export interface State {
   position: number | null;
 }
 
-export interface SomeoneTyping {
-  type: "typing";
-  conversation: string;
-  who: "customer" | "bot" | "operator";
-  name: string;
+export interface TriedArticle {
+  article: string;
+  title: string;
+  score: number;
+  url: string;
 }
 
-/** The page speaks an older protocol than the server. */
-export interface Reload {
-  type: "reload";
+/** What the bot knew when it wrote this row; operators only. */
+export interface EvidenceView {
+  verdict: "sure" | "unsure" | "none";
+  confidence: number;
+  intent: string;
+  tried: TriedArticle[];
 }
 
-export interface ErrorFrame {
-  type: "error";
-  code: string;
-  text: string;
-}
-
-export interface Pong {
-  type: "pong";
+export interface DeskMessageView extends MessageView {
+  evidence: EvidenceView | null;
 }
 
 export interface LoginBody {
@@ -197,7 +204,7 @@ export interface CloseBody {
   outcome?: "solved" | "unsolved";
 }
 
-/** A row of the queue. `waiting_since` is when the customer began to wait for a person, ISO 8601 UTC. */
+/** A row of the queue. Moments are ISO 8601 UTC; `opened_at`: the customer has waited for a person since then. */
 export interface TicketView {
   id: string;
   number: number;
@@ -240,13 +247,6 @@ export interface TicketDetail {
 export interface SaidView {
   cid: string;
   seq: number;
-}
-
-/** Every HTTP error: a stable `code` and a sentence that says what to do. */
-export interface ErrorView {
-  code: string;
-  text: string;
-  retry_after?: number | null;
 }
 
 export interface DeskHello {
