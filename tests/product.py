@@ -117,7 +117,9 @@ def running_product(data_dir: Path, **settings: str) -> Iterator[Product]:
             found = re.search(r"login:\s+(\S+)\s+password:\s+(\S+)", said)
             assert found is not None, said
             _copy_made_things(data_dir, CACHE)
-            yield Product(process, environment, f"http://localhost:{port}", found.group(1), found.group(2), data_dir)
+            product = Product(process, environment, f"http://localhost:{port}", found.group(1), found.group(2), data_dir)
+            wait_for(product.ready, f"every part, see {data_dir}/logs")
+            yield product
         finally:
             process.terminate()
             process.wait(40)

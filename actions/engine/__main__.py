@@ -21,7 +21,8 @@ def served(arguments: list[str]) -> list[str]:
         raise SystemExit("Rasa listens on loopback only: leave --interface out.")
     if not os.environ.get(SECRET):
         raise SystemExit(f"Set {SECRET}: without it anyone on this machine could speak as a customer.")
-    return [*arguments, "--auth-token", os.environ[SECRET]]
+    # One word, so that a secret may begin with a dash.
+    return [*arguments, f"--auth-token={os.environ[SECRET]}"]
 
 
 def main() -> None:

@@ -47,9 +47,10 @@ def test_no_weight_falls_below_zero() -> None:
 
 
 def test_two_questions_hardly_move_the_prior() -> None:
-    moved = fit(questions(2, good=3), PRIOR)
-    assert np.allclose(moved.weights, PRIOR.weights, atol=1.5)
-    assert np.allclose(moved.slopes, PRIOR.slopes, atol=0.5)
+    def moved(count: int) -> float:
+        return float(np.abs(np.array(fit(questions(count, good=3), PRIOR).weights) - 3.0).max())
+
+    assert moved(2) < 2.5 < moved(100)
 
 
 def test_without_questions_the_prior_stays() -> None:
@@ -99,7 +100,7 @@ def test_a_set_without_unanswerable_questions_still_expects_some() -> None:
 
 def test_a_question_is_repeated_with_its_article_hidden() -> None:
     samples = questions(10, good=2, answerable=0.5)
-    seen = with_hidden(samples)
+    seen = with_hidden(samples, 0.25)
     assert len(seen) == 15
     assert all(not sample.relevant.any() and sample.weight == 0.25 for sample in seen[10:])
     assert all(len(sample.features) == 19 for sample in seen[10:])

@@ -8,7 +8,7 @@ from bot.kb.lexical import LETTERS, WORDS, LexicalMatrix, script, tidy
 
 def cosines(view: object, texts: list[str], question: str) -> list[float]:
     rows = LETTERS if view == "letters" else WORDS
-    return LexicalMatrix.build(rows, texts).match(rows.transform([question]).tocsr()).tolist()
+    return [float(cosine) for cosine in LexicalMatrix.build(rows, texts).match(rows.transform([question]).tocsr())]
 
 
 @pytest.mark.parametrize("view", ["letters", "words"])

@@ -1,0 +1,178 @@
+"""The knowledge base answers while articles come in, indexes break and other processes build new ones."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.kb.confidence import Calibration
+from bot.kb.loader import BadFiles, dump, load
+from bot.kb.model import Article, Verdict
+from bot.kb.service import KnowledgeBase
+from bot.storage.database import Database
+from tests.contract.backends import sqlite
+from tests.unit.kb.samples import ALL, OUTAGE_EN, PAY, PAY_EN, WIFI
+from tests.unit.kb.wordy import WordyEncoder
+
+EASY = Calibration((4.0,) * 7, (0.0,) * 3, (1.0,) * 3, (2.0, 0.0, 0.0), -2.0, sure=0.8, none=0.5)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with sqlite(tmp_path) as database:
+        yield database
+
+
+def write(folder: Path, *articles: Article) -> Path:
+    folder.mkdir(exist_ok=True)
+    for article in articles:
+        (folder / f"{article.id}.{article.lang}.md").write_text(dump(article), encoding="utf-8")
+    return folder
+
+
+def knowledge(database: Database, tmp_path: Path, encoder: WordyEncoder | None = None) -> KnowledgeBase:
+    return KnowledgeBase(database, encoder or WordyEncoder(), tmp_path / "index", {"ru": EASY, "en": EASY})
+
+
+@pytest.fixture
+async def kb(database: Database, tmp_path: Path) -> AsyncIterator[KnowledgeBase]:
+    kb = knowledge(database, tmp_path)
+    await kb.start()
+    await kb.import_articles(write(tmp_path / "files", *ALL))
+    yield kb
+    await kb.close()
+
+
+async def test_a_customers_words_find_the_article(kb: KnowledgeBase) -> None:
+    evidence = await kb.search("забыл пароль вайфай", "ru")
+    assert evidence.verdict is Verdict.SURE
+    assert evidence.confidence > 0.8
+    assert evidence.index_version == kb.version
+    best = evidence.hits[0]
+    assert (best.article, best.lang, best.title) == (WIFI.id, "ru", WIFI.title)
+    assert (best.short_answer, best.url) == (WIFI.short_answer, "/help/ru/wifi-password")
+    assert 0 < evidence.hits[1].score < best.score <= 1
+
+
+async def test_one_language_is_searched(kb: KnowledgeBase) -> None:
+    assert {hit.lang for hit in (await kb.search("pay by card", "en")).hits} == {"en"}
+
+
+async def test_words_in_the_other_language_are_understood_and_shown_in_the_conversations(kb: KnowledgeBase) -> None:
+    evidence = await kb.search("pay by card", "ru")
+    assert evidence.verdict is Verdict.SURE
+    assert evidence.hits[0].article == PAY.id
+    assert evidence.hits[0].title == PAY.title
+
+
+async def test_an_article_that_exists_in_one_language_is_shown_in_that(kb: KnowledgeBase) -> None:
+    evidence = await kb.search("is there an outage at my address", "ru")
+    assert (evidence.hits[0].article, evidence.hits[0].lang) == (OUTAGE_EN.id, "en")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "щщщ ъъъ ыыы", "🙂", "?"])
+async def test_nothing_like_a_question_has_no_answer(kb: KnowledgeBase, text: str) -> None:
+    assert (await kb.search(text, "ru")).verdict is Verdict.NONE
+
+
+async def test_before_the_start_there_is_no_evidence(database: Database, tmp_path: Path) -> None:
+    kb = knowledge(database, tmp_path)
+    assert not kb.is_ready
+    assert (await kb.search("оплата", "ru")).verdict is Verdict.NONE
+    await kb.close()
+
+
+async def test_an_unknown_language_has_no_answer(kb: KnowledgeBase) -> None:
+    assert (await kb.search("12345", "de")).hits == ()
+
+
+async def test_articles_are_read_one_by_one_and_all_together(kb: KnowledgeBase) -> None:
+    assert await kb.article("pay-how", "en") == PAY_EN
+    assert await kb.article("wifi-password", "en") is None
+    assert [article.id for article in await kb.articles("ru")] == ["pay-how", "wifi-password"]
+
+
+async def test_a_second_start_loads_what_the_first_built(kb: KnowledgeBase, database: Database, tmp_path: Path) -> None:
+    encoder = WordyEncoder()
+    again = knowledge(database, tmp_path, encoder)
+    await again.start()
+    assert again.version == kb.version
+    assert encoder.asked == []
+    await again.close()
+
+
+async def test_a_damaged_index_is_built_again(kb: KnowledgeBase, database: Database, tmp_path: Path) -> None:
+    next((tmp_path / "index" / kb.version).rglob("question.faiss")).write_bytes(b"torn")
+    again = knowledge(database, tmp_path)
+    await again.start()
+    assert again.version != kb.version
+    assert (await again.search("забыл пароль вайфай", "ru")).verdict is Verdict.SURE
+    await again.close()
+
+
+async def test_another_encoder_gets_its_own_index(kb: KnowledgeBase, database: Database, tmp_path: Path) -> None:
+    other = knowledge(database, tmp_path, WordyEncoder("other", dimension=32))
+    await other.start()
+    assert other.version != kb.version
+    assert (await other.search("забыл пароль вайфай", "ru")).verdict is Verdict.SURE
+    await other.close()
+
+
+async def test_an_import_without_changes_builds_nothing(kb: KnowledgeBase, tmp_path: Path) -> None:
+    before = kb.version
+    done = await kb.import_articles(tmp_path / "files")
+    assert len(done.unchanged) == len(ALL)
+    assert kb.version == before
+
+
+async def test_a_changed_file_is_found_at_once(kb: KnowledgeBase, tmp_path: Path) -> None:
+    changed = replace(PAY, phrasings=("закинуть деньжат",))
+    done = await kb.import_articles(write(tmp_path / "more", changed))
+    assert done.updated == ("pay-how.ru",)
+    assert (await kb.search("закинуть деньжат", "ru")).hits[0].article == PAY.id
+
+
+async def test_one_bad_file_leaves_everything_as_it_was(kb: KnowledgeBase, tmp_path: Path) -> None:
+    folder = write(tmp_path / "more", replace(PAY, title="Другое"))
+    (folder / "bad.ru.md").write_text("no head")
+    before = kb.version
+    with pytest.raises(BadFiles, match=r"bad\.ru\.md"):
+        await kb.import_articles(folder)
+    assert await kb.article("pay-how", "ru") == PAY
+    assert kb.version == before
+
+
+async def test_the_export_can_be_imported_again(kb: KnowledgeBase, tmp_path: Path) -> None:
+    assert await kb.export_articles(tmp_path / "out") == len(ALL)
+    assert (tmp_path / "out" / "router" / "wifi-password.ru.md").exists()
+    assert sorted(load(tmp_path / "out"), key=repr) == sorted(ALL, key=repr)
+    assert len((await kb.import_articles(tmp_path / "out")).unchanged) == len(ALL)
+
+
+async def test_questions_are_answered_while_the_index_is_replaced(kb: KnowledgeBase) -> None:
+    async def ask() -> set[Verdict]:
+        return {(await kb.search("забыл пароль вайфай", "ru")).verdict for _ in range(30)}
+
+    *verdicts, version = await asyncio.gather(ask(), ask(), kb.rebuild())
+    assert verdicts == [{Verdict.SURE}, {Verdict.SURE}]
+    assert kb.version == version
+
+
+async def test_an_index_built_by_another_process_is_taken_up(
+    kb: KnowledgeBase, database: Database, tmp_path: Path
+) -> None:
+    other = knowledge(database, tmp_path)
+    await other.import_articles(write(tmp_path / "more", replace(PAY, title="Чем платить?")))
+    assert (await kb.search("чем платить", "ru")).hits[0].title == PAY.title
+    await kb.refresh()
+    assert (await kb.search("чем платить", "ru")).hits[0].title == "Чем платить?"
+    await other.close()
+
+
+async def test_a_new_index_that_cannot_be_used_is_not_taken_up(kb: KnowledgeBase, tmp_path: Path) -> None:
+    before = kb.version
+    (tmp_path / "index" / "current").write_text("nowhere")
+    await kb.refresh()
+    assert kb.version == before
