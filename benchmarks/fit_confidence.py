@@ -31,6 +31,9 @@ INTENTS = {
 MASS = 150.0
 """Weight of each set, whatever its size."""
 
+HIDDEN = 0.25
+"""Weight of a question repeated with its article hidden, so that the curve knows what a missing subject looks like."""
+
 PHRASINGS, ASKED, OUTSIDE = 10, 8, 80
 
 SURE, NONE = 0.6, 0.2
@@ -89,7 +92,7 @@ def gather(folder: Path, lang: str, encoder: SentenceEncoder) -> dict[str, list[
 def fit(sets: Sequence[Sequence[Sample]]) -> Calibration:
     samples = [sample for samples in sets for sample in samples]
     weights = fit_weights([sample for sample in samples if sample.relevant.any()], FLAT.weights)
-    seen = with_hidden(samples)
+    seen = with_hidden(samples, HIDDEN)
     rows, _ = signals_of(seen, weights)
     shares = np.array([sample.weight for sample in seen])
     means = np.average(rows, axis=0, weights=shares)
@@ -102,7 +105,7 @@ def check(gathered: dict[str, list[Sample]]) -> None:
     """Prints, for every set, how a calibration made without it does: believed and true share of right answers."""
     for held, samples in gathered.items():
         model = fit([other for name, other in gathered.items() if name != held])
-        outcomes = outcomes_of(with_hidden(samples), model)
+        outcomes = outcomes_of(with_hidden(samples, HIDDEN), model)
         print(held)
         for low in np.arange(0, 1, 0.2):
             bin_ = [outcome for outcome in outcomes if low <= outcome.confidence < low + 0.2]

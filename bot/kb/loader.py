@@ -59,8 +59,8 @@ def _segment(value: str) -> str:
     return value
 
 
-Words = Annotated[str, BeforeValidator(_words), StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Identity = Annotated[str, BeforeValidator(_words), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), BeforeValidator(_words)]
+Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"), BeforeValidator(_words)]
 Segment = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_segment)]
 Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50_000)]
 

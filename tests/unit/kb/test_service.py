@@ -33,7 +33,7 @@ def write(folder: Path, *articles: Article) -> Path:
 
 
 def knowledge(database: Database, tmp_path: Path, encoder: WordyEncoder | None = None) -> KnowledgeBase:
-    return KnowledgeBase(database, encoder or WordyEncoder(), tmp_path / "index", {"ru": EASY, "en": EASY})
+    return KnowledgeBase(database, encoder or WordyEncoder(dimension=512), tmp_path / "index", {"ru": EASY, "en": EASY})
 
 
 @pytest.fixture
