@@ -117,7 +117,8 @@ def running_product(data_dir: Path, **settings: str) -> Iterator[Product]:
             found = re.search(r"login:\s+(\S+)\s+password:\s+(\S+)", said)
             assert found is not None, said
             _copy_made_things(data_dir, CACHE)
-            product = Product(process, environment, f"http://localhost:{port}", found.group(1), found.group(2), data_dir)
+            login, password = found.groups()
+            product = Product(process, environment, f"http://localhost:{port}", login, password, data_dir)
             wait_for(product.ready, f"every part, see {data_dir}/logs")
             yield product
         finally:

@@ -1,5 +1,6 @@
 """The one place where an exception becomes an answer: ErrorView JSON for programs, a plain page for people."""
 
+from asyncio import CancelledError
 from http import HTTPStatus
 from typing import Any
 
@@ -64,7 +65,8 @@ def describe(error: Exception, lang: str) -> schemas.ErrorView:
 
 def unexpected(error: Exception) -> bool:
     """Whether this is a mistake of ours that somebody must look at; refusals and parts that are down are not."""
-    return status_and_code(error)[0] == HTTPStatus.INTERNAL_SERVER_ERROR
+    gone = isinstance(error, CancelledError)  # the caller hung up: nobody is waiting for the answer
+    return not gone and status_and_code(error)[0] == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def status_and_code(error: Exception) -> tuple[int, str]:

@@ -9,8 +9,8 @@ from bot.web.limits import Rate
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
-# A visitor: one message a second, five at once, 30 a minute.
-_MESSAGES = (Rate(1, 5), Rate(2, 30))
+# A visitor: one message or press a second, ten at once, 30 a minute.
+_MESSAGES = (Rate(1, 10), Rate(2, 30))
 # A socket: 20 frames a second, and 20 pieces of nonsense that are forgotten within 100 s.
 _FRAMES, _NONSENSE = Rate(0.05, 60), Rate(5, 20)
 # An address, which may be a whole office or a mobile network: 60 new chats an hour, 2 handshakes and 20 pages a second.
