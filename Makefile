@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash -o pipefail
-.PHONY: help setup run test test-fast test-rasa test-product test-ui lint wire lock clean
+.PHONY: help setup run test test-fast test-quality test-rasa test-product test-ui lint wire lock clean
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 # The CPU build of PyTorch: from a local folder of wheels where one is named, else from PyTorch's own CPU index.
@@ -45,7 +45,7 @@ bot/static/.built: bot/ui/node_modules/.installed $(UI_SOURCES)
 	@$(NPM) run build --silent
 	@touch $@
 
-test: lint test-fast test-ui test-rasa test-product ## everything CI runs
+test: lint test-fast test-ui test-quality test-rasa test-product ## everything CI runs
 
 lint: setup ## ruff, mypy --strict, import contracts
 	$(PY) -m ruff check bot handoff actions tests benchmarks
@@ -57,6 +57,9 @@ test-fast: setup bot/static/.built ## units, contracts, doors: under 3 minutes
 
 test-ui: bot/static/.built ## the front-end: tsc, vitest, size budgets
 	$(NPM) run check --silent
+
+test-quality: setup ## search and confidence on golden questions about the shipped articles
+	$(PY) -m pytest -m slow tests/quality
 
 test-rasa: setup ## the real Rasa: data, stories, intents, forms
 	$(PY) -m pytest -m slow tests/dialogue

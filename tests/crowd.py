@@ -16,6 +16,9 @@ from tests.waiting import until
 BACK_SECONDS = 300
 """Longest wait for a killed child: on a machine with eight other jobs the app has needed 76 s to start."""
 
+READY_IS_OLD = 1.5
+"""Seconds: the product looks at its parts once a second, so what it says just after a kill is from before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kill:
@@ -93,13 +96,15 @@ async def quiet(database: Path, seconds: float = 60) -> None:
 
 @asynccontextmanager
 async def killing(product: Product, crowd: Crowd, lines: int, names: Sequence[str]) -> AsyncIterator[list[Kill]]:
-    """While the block runs, kills these children one after another at even distances along the `lines`."""
+    """While the block runs, kills these children one after another at even distances along the `lines`.
+
+    A child dies only when all are well again, so after each kill the distance is taken anew from the lines left.
+    """
     kills: list[Kill] = []
 
     async def work() -> None:
-        for number, name in enumerate(names, 1):
-            due = lines * number // (len(names) + 1)
-            await until(lambda due=due: crowd.settled >= due, f"line {due}", 3_600)  # type: ignore[misc]
+        for number, name in enumerate(names):
+            await _reached(crowd, crowd.settled + (lines - crowd.settled) // (len(names) - number + 1))
             kills.append(await _kill(product, name, crowd.settled))
 
     task = asyncio.create_task(work())
@@ -111,10 +116,16 @@ async def killing(product: Product, crowd: Crowd, lines: int, names: Sequence[st
         await asyncio.gather(task, return_exceptions=True)
 
 
+async def _reached(crowd: Crowd, lines: int) -> None:
+    await until(lambda: crowd.settled >= lines, f"line {lines}", 3_600)
+
+
 async def _kill(product: Product, name: str, at_line: int) -> Kill:
     old, started = await asyncio.to_thread(product.kill, name), time.monotonic()
 
     async def back() -> bool:
+        if time.monotonic() - started < READY_IS_OLD:
+            return False
         new = await asyncio.to_thread(product.pid, name)
         return new not in (None, old) and await asyncio.to_thread(product.ready)
 

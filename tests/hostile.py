@@ -18,6 +18,7 @@ from tests.oracle import stored_as
 from tests.telegram_html import Refused, read_text
 
 TEXT_LIMIT = 2_000
+TITLE_LIMIT = 300
 AT_ONCE = 8
 INVISIBLE = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 """Unicode categories of which no message or title can consist alone."""
@@ -46,8 +47,9 @@ class Visit:
 
 
 def import_articles(host: Host, strings: Sequence[str], folder: Path) -> dict[str, str]:
-    """Publishes an article with each string as its title; the titles by article id."""
-    titles = {f"hostile-{number}": text.strip() for number, text in enumerate(strings) if is_visible(text)}
+    """Publishes an article with each string that is a possible title; the titles by article id."""
+    fitting = [stored_as(text) for text in strings if is_visible(text) and len(text) <= TITLE_LIMIT]
+    titles = {f"hostile-{number}": text for number, text in enumerate(fitting)}
     file = folder / "hostile.jsonl"
     rows = [
         {"id": name, "lang": "en", "category": "security", "question": title, "answer_md": "Written with care."}

@@ -26,8 +26,10 @@ async def serve_forever(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     listener = _listen(settings)
     async with open_services(settings) as services:
-        await services.knowledge.start()
+        # The door opens before the index and the encoder are loaded: after a crash customers' messages are stored at
+        # once, and the answers follow when the search is back.
         loops = [
+            asyncio.create_task(_survive("start of the search", services.knowledge.start)),
             asyncio.create_task(_survive("turns", services.conversations.run)),
             asyncio.create_task(_survive("index", services.knowledge.watch)),
         ]
@@ -56,10 +58,10 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 async def _survive(name: str, loop: Callable[[], Awaitable[None]]) -> None:
-    """Starts a background loop again when it breaks: one bad row must not end the bot for everybody."""
+    """Starts background work again when it breaks: one bad row must not end the bot for everybody."""
     while True:
         try:
-            await loop()
+            return await loop()
         except Exception:
             log.exception("loop_broke", loop=name)
             await asyncio.sleep(1)

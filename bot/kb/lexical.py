@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,8 @@ _LATIN = str.maketrans(
     | {"ж": "j", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "u", "я": "a", "ъ": "", "ь": ""}
 )
 _STEMMERS = {"ru": snowballstemmer.stemmer("russian"), "en": snowballstemmer.stemmer("english")}
+# A stemmer keeps the word it works on in itself: two threads at once give wrong stems or an IndexError.
+_STEMMING = Lock()
 
 
 def tidy(text: str) -> str:
@@ -57,7 +60,9 @@ def latin(tidied: str) -> str:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of one tidied Russian or English word."""
-    return str(_STEMMERS["ru" if is_russian(word) else "en"].stemWord(word))
+    stemmer = _STEMMERS["ru" if is_russian(word) else "en"]
+    with _STEMMING:
+        return str(stemmer.stemWord(word))
 
 
 def _letters(text: str) -> str:

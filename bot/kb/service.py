@@ -52,6 +52,7 @@ class KnowledgeBase:
         self._store = ArticleStore()
         self._editor = Editor(self._store, clock)
         self._index: Index | None = None
+        self._starting: asyncio.Future[None] | None = None
         self._rebuilding = asyncio.Lock()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="kb")
 
@@ -67,7 +68,16 @@ class KnowledgeBase:
 
     async def start(self) -> None:
         """Loads the stored index, or builds one when it is missing, damaged or older than the published articles; then
-        warms the encoder, so that the first customer does not wait for it."""
+        warms the encoder, so that the first customer does not wait for it. Searches meanwhile wait for the index."""
+        self._starting = asyncio.get_running_loop().create_future()
+        try:
+            await self._load()
+        finally:
+            self._starting.set_result(None)
+            self._starting = None
+        await self._run(self._encoder.question, "warm")
+
+    async def _load(self) -> None:
         articles = await self._published()
         try:
             index = await self._run(self._shelf.load, self._encoder.name)
@@ -77,7 +87,6 @@ class KnowledgeBase:
         except IndexUnusable as error:
             log.info("index_rebuilt", why=error.text)
             await self.rebuild()
-        await self._run(self._encoder.question, "warm")
 
     async def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
@@ -86,6 +95,8 @@ class KnowledgeBase:
         """What the articles of `lang` say to a question. When they are not sure and the text is written in the letters
         of the other language, that one is asked as well and wins when it is surer; its hits are then shown in `lang`
         where they exist in it. No index yet: no evidence. Safe to call while the index is being replaced."""
+        if self._index is None and self._starting is not None:
+            await asyncio.shield(self._starting)
         index = self._index
         if index is None or not text.strip():
             return Evidence(Verdict.NONE, 0.0, (), lang)

@@ -18,6 +18,8 @@ from bot.kb.index import LanguageIndex
 from bot.kb.loader import load
 from bot.kb.model import Verdict
 
+# Encoding every article takes most of a minute: more than the fast suite can give.
+pytestmark = pytest.mark.slow
 GOLDEN = Path(__file__).parent / "golden"
 
 

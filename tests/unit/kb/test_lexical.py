@@ -1,9 +1,12 @@
 """Words and letters find what vectors cannot: typos, slang, names in another script."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
-from bot.kb.lexical import LETTERS, WORDS, LexicalMatrix, script, tidy
+from bot.kb.lexical import LETTERS, WORDS, LexicalMatrix, script, stem, tidy
 
 
 def cosines(view: object, texts: list[str], question: str) -> list[float]:
@@ -22,6 +25,21 @@ def test_a_text_is_most_like_itself(view: str) -> None:
 def test_endings_do_not_matter_to_words(asked: str, written: str) -> None:
     right, wrong = cosines("words", [written, "роутер router"], asked)
     assert right > 0.3 > wrong
+
+
+def test_many_threads_get_the_same_stems() -> None:
+    words = [
+        f"{root}{ending}" for root in ("running", "happily", "оплатив", "домами") for ending in ("", *"abcxyz")
+    ] * 40
+    alone = [stem(word) for word in words]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            together = list(threads.map(lambda _: [stem.__wrapped__(word) for word in words], range(8)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert all(stems == alone for stems in together)
 
 
 def test_letters_forgive_a_typo() -> None:

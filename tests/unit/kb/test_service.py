@@ -176,3 +176,15 @@ async def test_a_new_index_that_cannot_be_used_is_not_taken_up(kb: KnowledgeBase
     (tmp_path / "index" / "current").write_text("nowhere")
     await kb.refresh()
     assert kb.version == before
+
+
+async def test_a_question_asked_while_the_index_is_being_loaded_waits_for_it(
+    kb: KnowledgeBase, database: Database, tmp_path: Path
+) -> None:
+    restarted = knowledge(database, tmp_path)
+    starting = asyncio.create_task(restarted.start())
+    await asyncio.sleep(0)
+    assert not restarted.is_ready
+    assert (await restarted.search("забыл пароль вайфай", "ru")).verdict is Verdict.SURE
+    await starting
+    await restarted.close()
