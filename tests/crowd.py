@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from tests import oracle
 from tests.ledger import Customer, Ledger, Line
 from tests.product import Product
-from tests.waiting import until
 
 BACK_SECONDS = 300
 """Longest wait for a killed child: on a machine with eight other jobs the app has needed 76 s to start."""
 
+POLL = 0.2
 READY_IS_OLD = 1.5
 """Seconds: the product looks at its parts once a second, so what it says just after a kill is from before."""
 
@@ -33,7 +33,8 @@ class Kill:
 class Crowd:
     """Customers of one product, at most `at_once` of them together; each waits `patience` seconds for every reply.
 
-    `together`: how many lines a customer sends before waiting; `settled`: lines whose fate is known so far.
+    `together`: how many lines a customer sends before waiting; `settled`: lines whose fate is known so far;
+    `open`: whether new customers come in.
     """
 
     url: str
@@ -43,13 +44,16 @@ class Crowd:
     lang: str = "en"
     ledgers: list[Ledger] = field(default_factory=list)
     settled: int = 0
+    open: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def play(self, dialogs: Sequence[Sequence[str]]) -> None:
         """Every dialog by a customer of its own; returns when the last one has left."""
         free = asyncio.Semaphore(self.at_once)
+        self.open.set()
 
         async def visit(number: int, lines: Sequence[str]) -> None:
             async with free:
+                await self.open.wait()
                 await self._visit(number, lines)
 
         await asyncio.gather(*(visit(number, lines) for number, lines in enumerate(dialogs)))
@@ -88,10 +92,7 @@ async def _leave(customer: Customer) -> None:
 
 async def quiet(database: Path, seconds: float = 60) -> None:
     """Waits until no turn is pending; one that stays so is for the oracle to name."""
-    try:
-        await until(lambda: oracle.pending(database) == 0, "the last turn", seconds)
-    except AssertionError:
-        return
+    await _until(lambda: oracle.pending(database) == 0, seconds)
 
 
 @asynccontextmanager
@@ -104,8 +105,10 @@ async def killing(product: Product, crowd: Crowd, lines: int, names: Sequence[st
 
     async def work() -> None:
         for number, name in enumerate(names):
-            await _reached(crowd, crowd.settled + (lines - crowd.settled) // (len(names) - number + 1))
-            kills.append(await _kill(product, name, crowd.settled))
+            step = (lines - crowd.settled) // (len(names) - number + 1)
+            due = crowd.settled + step
+            await _until(lambda due=due: crowd.settled >= due, 3_600)  # type: ignore[misc]
+            kills.append(await _kill(product, name, crowd, step))
 
     task = asyncio.create_task(work())
     try:
@@ -116,21 +119,27 @@ async def killing(product: Product, crowd: Crowd, lines: int, names: Sequence[st
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _reached(crowd: Crowd, lines: int) -> None:
-    await until(lambda: crowd.settled >= lines, f"line {lines}", 3_600)
-
-
-async def _kill(product: Product, name: str, at_line: int) -> Kill:
-    old, started = await asyncio.to_thread(product.kill, name), time.monotonic()
-
-    async def back() -> bool:
-        if time.monotonic() - started < READY_IS_OLD:
-            return False
-        new = await asyncio.to_thread(product.pid, name)
-        return new not in (None, old) and await asyncio.to_thread(product.ready)
-
-    await until(back, f"{name} to be back", BACK_SECONDS)
+async def _kill(product: Product, name: str, crowd: Crowd, step: int) -> Kill:
+    """Kills and waits. Customers who are there go on; new ones come for half of `step`, or nobody would be left to see
+    the later kills."""
+    at_line, started = crowd.settled, time.monotonic()
+    old = await asyncio.to_thread(product.kill, name)
+    await asyncio.sleep(READY_IS_OLD)
+    while (await asyncio.to_thread(product.pid, name)) in (None, old) or not await asyncio.to_thread(product.ready):
+        if crowd.settled > at_line + step // 2:
+            crowd.open.clear()
+        if time.monotonic() > started + BACK_SECONDS:
+            raise AssertionError(f"{name} was killed and is not back after {BACK_SECONDS} s")
+        await asyncio.sleep(POLL)
+    crowd.open.set()
     return Kill(name, at_line, round(time.monotonic() - started, 1))
+
+
+async def _until(condition: Callable[[], bool], seconds: float) -> None:
+    """Looks rarely, for the machine is being measured; returns when it is true or the time is over."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        await asyncio.sleep(POLL)
 
 
 def fates(ledgers: Sequence[Ledger]) -> dict[str, int]:

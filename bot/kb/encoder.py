@@ -56,10 +56,11 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """Any sentence-transformers model, by name or folder; empty for the embedded one. Safe to call from many threads.
 
-    `cache`: a folder for vectors of texts encoded in bulk. Raises Misconfigured when the model cannot be found.
+    `cache`: a folder for vectors of texts encoded in bulk. `threads` for one run of the model: two on a machine whose
+    two cores were busy took 2-5 times as long as one. Raises Misconfigured when the model cannot be found.
     """
 
-    def __init__(self, source: str = "", cache: Path | None = None, threads: int = 2) -> None:
+    def __init__(self, source: str = "", cache: Path | None = None, threads: int = 1) -> None:
         self._source = source or EMBEDDED
         self._cache = cache
         self._threads = threads
@@ -85,7 +86,7 @@ class SentenceEncoder:
         for start in range(0, len(missing), _KEPT_AT_ONCE):
             part = missing[start : start + _KEPT_AT_ONCE]
             batches = [part[at : at + _BATCH] for at in range(0, len(part), _BATCH)]
-            vectors = np.concatenate([self._run(batch, self._threads) for batch in batches])
+            vectors = np.concatenate([self._run(batch) for batch in batches])
             if self._file:
                 self._file.add(part, vectors)
             made.update(zip(part, vectors, strict=True))
@@ -93,10 +94,9 @@ class SentenceEncoder:
         return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
 
     def _question(self, text: str) -> Floats:
-        # One short text gains nothing from a second thread and loses when the other core is busy.
-        return np.asarray(self._run([text], threads=1)[0])
+        return np.asarray(self._run([text])[0])
 
-    def _run(self, texts: Sequence[str], threads: int) -> Floats:
+    def _run(self, texts: Sequence[str]) -> Floats:
         import torch  # noqa: PLC0415 - seconds to import, wanted by the first text only
 
         model = self._model
@@ -105,7 +105,7 @@ class SentenceEncoder:
         with self._door:
             self._lock.acquire()
         try:
-            torch.set_num_threads(threads)
+            torch.set_num_threads(self._threads)
             vectors = model.encode(
                 list(texts) if self.native else [gloss(text) for text in texts],
                 batch_size=_BATCH,
