@@ -92,3 +92,8 @@ def test_every_command_of_the_cli_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     root = get_command(app)
     assert not [name for name in getattr(root, "commands", {}) if f"zeroline {name}" not in readme]
+
+
+def test_no_cuda_is_locked_in() -> None:
+    locked = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert not re.findall(r"^(?:nvidia|triton|cuda)\S*", locked, re.MULTILINE)
