@@ -58,8 +58,8 @@ class KnowledgeBase:
 
     @property
     def is_ready(self) -> bool:
-        """Whether an index is loaded, be it an empty one."""
-        return self._index is not None
+        """Whether an index is loaded, be it an empty one, and the encoder is warm."""
+        return self._index is not None and self._starting is None
 
     @property
     def version(self) -> str:
@@ -72,10 +72,10 @@ class KnowledgeBase:
         self._starting = asyncio.get_running_loop().create_future()
         try:
             await self._load()
+            await self._run(self._encoder.question, "warm")
         finally:
             self._starting.set_result(None)
             self._starting = None
-        await self._run(self._encoder.question, "warm")
 
     async def _load(self) -> None:
         articles = await self._published()
