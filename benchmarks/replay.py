@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.dialogs import mixed
 from benchmarks.figures import CHILDREN, Memory, figures
 from tests import oracle
-from tests.clerk import Clerk, clerk, working
+from tests.clerk import Clerk, Said, clerk, working
 from tests.crowd import Crowd, Kill, killing, quiet
 from tests.product import Product, running_product
 
@@ -62,7 +62,7 @@ async def _replay(options: argparse.Namespace, dialogs: list[list[str]], product
         "tickets_closed": sum(clerk.closed for clerk in clerks),
         "memory_mb": asdict(memory),
         "kills": [asdict(kill) for kill in kills],
-        "broken": oracle.verdict(database, crowd.ledgers, said) if database else _faults(crowd),
+        "broken": _broken(database, crowd, said),
     }
 
 
@@ -76,8 +76,11 @@ def _rates(crowd: Crowd, seconds: float, database: Path | None) -> dict[str, Any
     }
 
 
-def _faults(crowd: Crowd) -> list[str]:
-    return [fault for ledger in crowd.ledgers for fault in ledger.faults]
+def _broken(database: Path | None, crowd: Crowd, said: list[Said]) -> list[str]:
+    """Without the database only what the customers could see."""
+    if database is None:
+        return [fault for ledger in crowd.ledgers for fault in ledger.faults]
+    return oracle.verdict(database, crowd.ledgers, said) + oracle.heard_twice(database.parent / "rasa" / "trackers.db")
 
 
 def _clerk(options: argparse.Namespace, product: Product | None) -> AbstractAsyncContextManager[Clerk]:

@@ -1,5 +1,6 @@
 """Judges a run: customers' ledgers against the database file, read directly; each broken promise is one sentence."""
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -61,6 +62,16 @@ def verdict(database: Path, ledgers: Iterable[Ledger], said: Iterable[Said] = ()
     for ledger in ledgers:
         found += [f"{complaint} (conversation {ledger.conversation})" for complaint in _customer(books, ledger)]
     return found + [f"D1: the operator's {one} is not stored so" for one in said if not _is_stored(books, one)]
+
+
+def heard_twice(trackers: Path) -> list[str]:
+    """D9 seen from the dialogue engine's own file: turns it has run more than once."""
+    with closing(sqlite3.connect(f"file:{trackers}?mode=ro", uri=True)) as connection:
+        stored = [json.loads(events) for (events,) in connection.execute("SELECT events FROM trackers")]
+    heard = Counter(
+        (event["metadata"] or {}).get("turn") for events in stored for event in events if event["event"] == "user"
+    )
+    return [f"D9: the engine heard turn {turn} {times} times" for turn, times in heard.items() if turn and times > 1]
 
 
 def stored_as(text: str) -> str:

@@ -35,6 +35,7 @@ async def test_nothing_acknowledged_is_lost_doubled_or_stuck(
         await quiet(database)
     assert [kill.name for kill in kills] == list(victims)
     assert oracle.verdict(database, crowd.ledgers, anna.said) == []
+    assert oracle.heard_twice(product.data_dir / "rasa" / "trackers.db") == []
     assert anna.closed > 0
     ends = fates(crowd.ledgers)
     assert ends["bot"] > 0
