@@ -75,5 +75,5 @@ lock: ## pin both environments anew
 	sed -i 's/^torch==\(.*\)+cpu/torch==\1/' requirements.txt
 	$(UV) pip compile -q --python 3.10 --override actions/overrides.txt actions/requirements.in -o actions/requirements.txt --upgrade
 
-clean: ## forget environments, builds and data
-	rm -rf .venv .venv-rasa .uv bot/static bot/ui/node_modules var
+clean: ## forget environments and builds; the data folder stays
+	rm -rf .venv .venv-rasa .uv bot/static bot/ui/node_modules

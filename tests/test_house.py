@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from bot.cli import app
 from typer.main import get_command
 
+from bot.cli import app
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent

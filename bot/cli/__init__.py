@@ -34,3 +34,7 @@ def main() -> None:
     except (BotError, HandoffError) as error:
         print(f"zeroline: {error.text}", file=sys.stderr)
         raise SystemExit(1) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"zeroline: {where}{error.strerror or error}. Name a file or folder that you may use.", file=sys.stderr)
+        raise SystemExit(1) from None

@@ -5,14 +5,23 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
+
+from bot.errors import Misconfigured
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine) -> None:
-    """Applies every migration the database has not seen, in one transaction each."""
+    """Applies every migration the database has not seen. Raises Misconfigured when the file is no database."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.connect().execution_options(immediate=True) as connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    try:
+        with engine.connect().execution_options(immediate=True) as connection, connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DatabaseError as error:
+        raise Misconfigured(
+            f"The database cannot be brought up to date: {error.orig}. Restore the data folder from a backup, or move "
+            "the file away to start afresh."
+        ) from error
