@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,18 +19,21 @@ PARTS = {"p50": 0.5, "p95": 0.95, "max": 1.0}
 
 
 @dataclass(slots=True)
-class Memory:
-    """Resident megabytes of each process: the largest seen and the last."""
+class Appetite:
+    """Of each process: resident megabytes, the largest seen and the last, and seconds of CPU since its (re)start."""
 
     peak: dict[str, float] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
 
     async def watch(self, product: Product) -> None:
         """Looks every two seconds until cancelled."""
         while True:
-            for name, size in (await asyncio.to_thread(_sizes, product)).items():
-                self.last[name] = size
-                self.peak[name] = max(size, self.peak.get(name, 0))
+            for name, process in (await asyncio.to_thread(_processes, product)).items():
+                with suppress(psutil.Error):
+                    self.last[name] = round(process.memory_info().rss / MEGABYTE, 1)
+                    self.peak[name] = max(self.last[name], self.peak.get(name, 0))
+                    self.cpu[name] = round(process.cpu_times().user + process.cpu_times().system, 1)
             await asyncio.sleep(2)
 
 
@@ -59,13 +63,11 @@ def spread(seconds: Sequence[float]) -> dict[str, int]:
     return {name: round(ordered[min(last, int(part * len(ordered)))] * 1000) for name, part in PARTS.items() if ordered}
 
 
-def _sizes(product: Product) -> dict[str, float]:
+def _processes(product: Product) -> dict[str, psutil.Process]:
     pids = {name: product.pid(name) for name in CHILDREN} | {"run": product.process.pid}
     pids["supervisor"] = next((child.pid for child in psutil.Process(product.process.pid).children()), None)
-    sizes = {}
+    found: dict[str, psutil.Process] = {}
     for name, pid in pids.items():
-        try:
-            sizes[name] = round(psutil.Process(pid).memory_info().rss / MEGABYTE, 1) if pid else 0.0
-        except psutil.Error:
-            continue
-    return sizes
+        with suppress(psutil.Error):
+            found |= {name: psutil.Process(pid)} if pid else {}
+    return found

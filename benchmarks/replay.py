@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.dialogs import mixed
-from benchmarks.figures import CHILDREN, Memory, figures
+from benchmarks.figures import CHILDREN, Appetite, figures
 from tests import oracle
 from tests.clerk import Clerk, Said, clerk, working
 from tests.crowd import Crowd, Kill, killing, quiet
@@ -38,11 +38,11 @@ def main() -> None:
 
 async def _replay(options: argparse.Namespace, dialogs: list[list[str]], product: Product | None) -> dict[str, Any]:
     database = product.data_dir / "zeroline.sqlite3" if product else options.database
-    crowd = Crowd(product.url if product else options.url, options.at_once, options.patience)
-    memory, kills, clerks = Memory(), list[Kill](), list[Clerk]()
+    crowd = Crowd(product.url if product else options.url, options.at_once, options.patience, think=options.think)
+    appetite, kills, clerks = Appetite(), list[Kill](), list[Clerk]()
     async with AsyncExitStack() as stack:
         if product:
-            stack.callback(asyncio.create_task(memory.watch(product)).cancel)
+            stack.callback(asyncio.create_task(appetite.watch(product)).cancel)
         for _ in range(options.operators):
             clerks.append(await stack.enter_async_context(_clerk(options, product)))
             await stack.enter_async_context(working(clerks[-1]))
@@ -60,7 +60,8 @@ async def _replay(options: argparse.Namespace, dialogs: list[list[str]], product
         **figures(crowd.ledgers),
         **_rates(crowd, took, database),
         "tickets_closed": sum(clerk.closed for clerk in clerks),
-        "memory_mb": asdict(memory),
+        "memory_mb": {"peak": appetite.peak, "last": appetite.last},
+        "cpu_seconds": appetite.cpu,
         "kills": [asdict(kill) for kill in kills],
         "broken": _broken(database, crowd, said),
     }
@@ -96,6 +97,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--conversations", type=int, default=300)
     parser.add_argument("--at-once", type=int, default=30)
     parser.add_argument("--patience", type=float, default=60, help="seconds after which a customer counts as stuck")
+    parser.add_argument("--think", type=float, default=0, help="mean seconds a customer takes before each line")
     parser.add_argument("--url", help="a running product; without it one is started in a folder of its own")
     parser.add_argument("--database", type=Path, help="the database of the product at --url, to be judged too")
     parser.add_argument("--data-dir", type=Path, help="an empty folder for the product started here, kept afterwards")

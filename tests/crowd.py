@@ -1,6 +1,7 @@
 """Many book-keeping customers at once, and children of the supervisor killed while they talk."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -33,8 +34,8 @@ class Kill:
 class Crowd:
     """Customers of one product, at most `at_once` of them together; each waits `patience` seconds for every reply.
 
-    `together`: how many lines a customer sends before waiting; `settled`: lines whose fate is known so far;
-    `open`: whether new customers come in.
+    `together`: how many lines a customer sends before waiting; `think`: mean seconds before they write again;
+    `settled`: lines whose fate is known so far; `open`: whether new customers come in.
     """
 
     url: str
@@ -42,6 +43,7 @@ class Crowd:
     patience: float = 60
     together: int = 1
     lang: str = "en"
+    think: float = 0
     ledgers: list[Ledger] = field(default_factory=list)
     settled: int = 0
     open: asyncio.Event = field(default_factory=asyncio.Event)
@@ -62,6 +64,7 @@ class Crowd:
         async with Customer(self.url, lang=self.lang, source=own_address(self.url, number)) as customer:
             self.ledgers.append(customer.ledger)
             for start in range(0, len(lines), self.together):
+                await asyncio.sleep(random.expovariate(1 / self.think) if self.think else 0)
                 said = [await customer.say(text) for text in lines[start : start + self.together]]
                 for line in said:
                     await customer.settled(line, self.patience)
