@@ -65,7 +65,8 @@ test-rasa: setup ## the real Rasa: data, stories, intents, forms
 	$(PY) -m pytest -m slow tests/dialogue
 
 test-product: setup bot/static/.built ## the whole product: browser, Telegram, faults
-	$(PY) -m pytest -m slow tests/e2e tests/faults
+	$(PY) -m pytest -m slow tests/e2e
+	$(PY) -m pytest -m slow tests/faults # apart: the browser's event loop keeps running until its session ends
 
 wire: setup ## write the TypeScript of the wire from bot/web/schemas
 	$(PY) -m bot.web.wire
