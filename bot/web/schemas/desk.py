@@ -1,102 +1,12 @@
-"""The bodies of the desk's HTTP API and the frames of its socket."""
+"""The frames of the desk's socket, both ways."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.web.schemas.shared import Cid, ErrorFrame, Lang, MessageView, Ping, Pong, Reload, SomeoneTyping, Wire
-
-
-class TriedArticle(Wire):
-    article: str
-    title: str
-    score: float
-    url: str
-
-
-class EvidenceView(Wire):
-    """What the bot knew when it wrote this row; operators only."""
-
-    verdict: Literal["sure", "unsure", "none"]
-    confidence: float
-    intent: str
-    tried: list[TriedArticle]
-
-
-class DeskMessageView(MessageView):
-    evidence: EvidenceView | None
-
-
-class LoginBody(Wire):
-    login: str = Field(min_length=1, max_length=100)
-    password: str = Field(min_length=1, max_length=200)
-
-
-class OperatorView(Wire):
-    id: str
-    login: str
-    name: str
-    role: Literal["operator", "editor", "lead", "admin"]
-
-
-class SessionView(Wire):
-    operator: OperatorView
-    csrf: str
-
-
-class SayBody(Wire):
-    cid: Cid
-    text: str = Field(min_length=1, max_length=10_000)
-
-
-class CloseBody(Wire):
-    outcome: Literal["solved", "unsolved"] = "solved"
-
-
-class TicketView(Wire):
-    """A row of the queue. Moments are ISO 8601 UTC; `opened_at`: the customer has waited for a person since then."""
-
-    id: str
-    number: int
-    conversation: str
-    status: Literal["queued", "claimed", "closed"]
-    reason: Literal["asked", "not_found", "second_miss", "frustration", "job_failed", "degraded"]
-    lang: Lang
-    channel: Literal["widget", "telegram"]
-    subject: str
-    customer_name: str
-    assignee: str | None
-    assignee_name: str | None
-    opened_at: str
-    claimed_at: str | None
-    closed_at: str | None
-    outcome: Literal["solved", "unsolved", "withdrawn"] | None
-    rating: int | None
-
-
-class TicketList(Wire):
-    tickets: list[TicketView]
-
-
-class CustomerView(Wire):
-    name: str
-    channel: Literal["widget", "telegram"]
-    lang: Lang
-    page_url: str
-    page_title: str
-    fields: dict[str, str]
-
-
-class TicketDetail(Wire):
-    ticket: TicketView
-    customer: CustomerView
-    tried: list[TriedArticle]
-    messages: list[DeskMessageView]
-
-
-class SaidView(Wire):
-    cid: str
-    seq: int
+from bot.web.schemas.shared import ErrorFrame, Ping, Pong, Reload, SomeoneTyping, Wire
+from bot.web.schemas.ticket import DeskMessageView, NoteView, OperatorView, PresenceName, SuggestedArticle, TicketView
+from bot.web.schemas.work import AgentView, GroupName
 
 
 class DeskHello(Wire):
@@ -105,7 +15,7 @@ class DeskHello(Wire):
 
 
 class Watch(Wire):
-    """Show me this conversation from `after` on; replaces whatever was watched before."""
+    """Show me this conversation from `after` on; replaces whatever was watched before. Colleagues see who looks."""
 
     type: Literal["watch"]
     conversation: str = Field(max_length=64)
@@ -117,24 +27,64 @@ class Unwatch(Wire):
 
 
 class OperatorTyping(Wire):
+    """`note`: the note, not the reply, so that only colleagues are told."""
+
     type: Literal["typing"]
     conversation: str = Field(max_length=64)
+    note: bool = False
 
 
-DeskFrame = Annotated[DeskHello | Watch | Unwatch | OperatorTyping | Ping, Field(discriminator="type")]
+class Seen(Wire):
+    """This operator has seen the conversation up to `seq`."""
+
+    type: Literal["seen"]
+    conversation: str = Field(max_length=64)
+    seq: int = Field(ge=0)
+
+
+class SetPresence(Wire):
+    type: Literal["presence"]
+    presence: PresenceName
+
+
+class Beat(Wire):
+    """Every 15 s while the page lives; a minute without one takes the operator offline."""
+
+    type: Literal["beat"]
+
+
+DeskFrame = Annotated[
+    DeskHello | Watch | Unwatch | OperatorTyping | Seen | SetPresence | Beat | Ping, Field(discriminator="type")
+]
+
+
+class Counts(Wire):
+    """Of the lists that are not live: conversations held by the bot, closed tickets."""
+
+    type: Literal["counts"]
+    bot: int
+    closed: int
 
 
 class DeskWelcome(Wire):
-    """Answer to hello: who I am and every open ticket, oldest first."""
+    """Answer to hello: who I am, every open ticket in order, colleagues, how far I have read each open conversation."""
 
     type: Literal["welcome"]
     v: int
     operator: OperatorView
+    presence: PresenceName
     tickets: list[TicketView]
+    agents: list[AgentView]
+    groups: list[GroupName]
+    topics: list[str]
+    tags: list[str]
+    seen: dict[str, int]
+    counts: Counts
+    push_key: str
 
 
 class TicketChanged(Wire):
-    """One ticket as it is now; insert or replace by id, drop from the queue when closed."""
+    """One ticket as it is now; insert or replace by id. A closed one leaves the live inbox."""
 
     type: Literal["ticket"]
     ticket: TicketView
@@ -146,6 +96,104 @@ class DeskMessages(Wire):
     messages: list[DeskMessageView]
 
 
+class DeskNotes(Wire):
+    """Notes that are new or were changed."""
+
+    type: Literal["notes"]
+    conversation: str
+    notes: list[NoteView]
+
+
+class Looker(Wire):
+    id: str
+    name: str
+    typing: bool
+
+
+class Lookers(Wire):
+    """Colleagues who have the watched conversation open, without oneself."""
+
+    type: Literal["lookers"]
+    conversation: str
+    people: list[Looker]
+
+
+class AgentsChanged(Wire):
+    type: Literal["agents"]
+    agents: list[AgentView]
+
+
+class Suggestions(Wire):
+    """Articles for what the customer of the watched conversation last wrote, best first."""
+
+    type: Literal["suggestions"]
+    conversation: str
+    articles: list[SuggestedArticle]
+
+
+class CustomerRead(Wire):
+    type: Literal["read"]
+    conversation: str
+    read: int
+    delivered: int
+
+
+class CustomerChanged(Wire):
+    """The customer card of the watched conversation has changed: load the detail again."""
+
+    type: Literal["customer"]
+    conversation: str
+
+
+class SeenChanged(Wire):
+    """Another tab of the same operator has read on."""
+
+    type: Literal["seen"]
+    conversation: str
+    seq: int
+
+
+class Reminder(Wire):
+    """Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the
+    breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed."""
+
+    type: Literal["reminder"]
+    id: str
+    kind: Literal[
+        "new",
+        "offer",
+        "mention",
+        "sla",
+        "breached",
+        "update",
+        "woke",
+        "reopened",
+        "returned",
+        "transferred",
+        "unclaimed",
+    ]
+    ticket: str
+    number: int
+    text: str
+    at: str
+
+
 DeskEvent = Annotated[
-    DeskWelcome | TicketChanged | DeskMessages | SomeoneTyping | Reload | ErrorFrame | Pong, Field(discriminator="type")
+    DeskWelcome
+    | TicketChanged
+    | DeskMessages
+    | DeskNotes
+    | Lookers
+    | AgentsChanged
+    | Suggestions
+    | CustomerRead
+    | CustomerChanged
+    | SeenChanged
+    | Counts
+    | Reminder
+    | SomeoneTyping
+    | Reload
+    | ErrorFrame
+    | Pong,
+    Field(discriminator="type"),
 ]

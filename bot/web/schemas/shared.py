@@ -37,12 +37,23 @@ class Block(Wire):
 class ButtonView(Wire):
     id: str
     title: str
-    act: Literal["article", "intent", "person", "bot", "rate"]
+    act: Literal["article", "intent", "person", "bot", "rate", "rate_reason", "wait", "write"]
 
 
 class SourceView(Wire):
     article: str
     title: str
+    url: str
+
+
+class FileView(Wire):
+    """A picture or document in a message. `url` is signed and needs no session; `image`: may be shown in place."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    image: bool
     url: str
 
 
@@ -55,12 +66,24 @@ class MessageView(Wire):
     author: Literal["customer", "bot", "operator", "system"]
     author_name: str
     kind: Literal[
-        "text", "edit", "answer", "clarify", "handoff", "joined", "returned", "farewell", "rating_request", "rating"
+        "text",
+        "edit",
+        "answer",
+        "clarify",
+        "handoff",
+        "joined",
+        "returned",
+        "farewell",
+        "rating_request",
+        "rating",
+        "contact_request",
+        "notice",
     ]
     text: str
     blocks: list[Block] | None
     buttons: list[ButtonView]
     source: SourceView | None
+    files: list[FileView]
     at: str
 
 
@@ -69,10 +92,13 @@ class Ping(Wire):
 
 
 class SomeoneTyping(Wire):
+    """`text`: what a customer has typed so far and not sent; for operators only, empty towards customers."""
+
     type: Literal["typing"]
     conversation: str
     who: Literal["customer", "bot", "operator"]
     name: str
+    text: str = ""
 
 
 class Reload(Wire):

@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.web.schemas.shared import (
     Cid,
     ErrorFrame,
+    FileView,
     Lang,
     MessageView,
     Ping,
@@ -30,9 +31,12 @@ class Hello(Wire):
 
 
 class SendMessage(Wire):
+    """`files`: ids that the upload door gave; with files the text may be empty."""
+
     type: Literal["message"]
     cid: Cid
-    text: str = Field(min_length=1, max_length=2_000)
+    text: str = Field(max_length=2_000)
+    files: list[str] = Field(default=[], max_length=10)
 
 
 class PressButton(Wire):
@@ -50,7 +54,17 @@ class AskPerson(Wire):
 
 
 class Typing(Wire):
+    """`text`: what stands in the composer; operators see it while they hold the conversation."""
+
     type: Literal["typing"]
+    text: str = Field(default="", max_length=2_000)
+
+
+class Read(Wire):
+    """Everything up to `seq` has been on the customer's screen."""
+
+    type: Literal["read"]
+    seq: int = Field(ge=1)
 
 
 class SetLang(Wire):
@@ -59,7 +73,7 @@ class SetLang(Wire):
 
 
 WidgetFrame = Annotated[
-    Hello | SendMessage | PressButton | AskPerson | Typing | SetLang | Ping, Field(discriminator="type")
+    Hello | SendMessage | PressButton | AskPerson | Typing | Read | SetLang | Ping, Field(discriminator="type")
 ]
 
 
@@ -99,14 +113,22 @@ class Refused(Wire):
 
 
 class State(Wire):
-    """Who holds the conversation now; `position` is the place in the queue, 1 = next."""
+    """Who holds the conversation now; `position` is the place in the queue, 1 = next. `text`: what to show above the
+    log while the customer waits: place, expected interval or when people return; empty when nobody waits."""
 
     type: Literal["state"]
     holder: Literal["bot", "queue", "operator"]
     operator: str | None
     position: int | None
+    text: str = ""
 
 
 WidgetEvent = Annotated[
     Welcome | Messages | Ack | Refused | State | SomeoneTyping | Reload | ErrorFrame | Pong, Field(discriminator="type")
 ]
+
+
+class UploadView(Wire):
+    """Answer of the upload door: send the id with a message."""
+
+    file: FileView

@@ -22,12 +22,22 @@ export interface Block {
 export interface ButtonView {
   id: string;
   title: string;
-  act: "article" | "intent" | "person" | "bot" | "rate";
+  act: "article" | "intent" | "person" | "bot" | "rate" | "rate_reason" | "wait" | "write";
 }
 
 export interface SourceView {
   article: string;
   title: string;
+  url: string;
+}
+
+/** A picture or document in a message. `url` is signed and needs no session; `image`: may be shown in place. */
+export interface FileView {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  image: boolean;
   url: string;
 }
 
@@ -38,11 +48,12 @@ export interface MessageView {
   cid: string;
   author: "customer" | "bot" | "operator" | "system";
   author_name: string;
-  kind: "text" | "edit" | "answer" | "clarify" | "handoff" | "joined" | "returned" | "farewell" | "rating_request" | "rating";
+  kind: "text" | "edit" | "answer" | "clarify" | "handoff" | "joined" | "returned" | "farewell" | "rating_request" | "rating" | "contact_request" | "notice";
   text: string;
   blocks: Block[] | null;
   buttons: ButtonView[];
   source: SourceView | null;
+  files: FileView[];
   at: string;
 }
 
@@ -50,11 +61,13 @@ export interface Ping {
   type: "ping";
 }
 
+/** `text`: what a customer has typed so far and not sent; for operators only, empty towards customers. */
 export interface SomeoneTyping {
   type: "typing";
   conversation: string;
   who: "customer" | "bot" | "operator";
   name: string;
+  text?: string;
 }
 
 /** The page speaks an older protocol than the server. */
@@ -90,10 +103,12 @@ export interface Hello {
   page_title?: string;
 }
 
+/** `files`: ids that the upload door gave; with files the text may be empty. */
 export interface SendMessage {
   type: "message";
   cid: string;
   text: string;
+  files?: string[];
 }
 
 export interface PressButton {
@@ -109,8 +124,16 @@ export interface AskPerson {
   cid: string;
 }
 
+/** `text`: what stands in the composer; operators see it while they hold the conversation. */
 export interface Typing {
   type: "typing";
+  text?: string;
+}
+
+/** Everything up to `seq` has been on the customer's screen. */
+export interface Read {
+  type: "read";
+  seq: number;
 }
 
 export interface SetLang {
@@ -151,12 +174,18 @@ export interface Refused {
   retry_after?: number | null;
 }
 
-/** Who holds the conversation now; `position` is the place in the queue, 1 = next. */
+/** Who holds the conversation now; `position` is the place in the queue, 1 = next. `text`: what to show above the log while the customer waits: place, expected interval or when people return; empty when nobody waits. */
 export interface State {
   type: "state";
   holder: "bot" | "queue" | "operator";
   operator: string | null;
   position: number | null;
+  text?: string;
+}
+
+/** Answer of the upload door: send the id with a message. */
+export interface UploadView {
+  file: FileView;
 }
 
 export interface TriedArticle {
@@ -183,11 +212,13 @@ export interface LoginBody {
   password: string;
 }
 
+/** `permissions`: what this person may do; the desk draws only what they may. */
 export interface OperatorView {
   id: string;
   login: string;
   name: string;
-  role: "operator" | "editor" | "lead" | "admin";
+  role: "owner" | "admin" | "lead" | "operator" | "editor" | "read_only";
+  permissions: string[];
 }
 
 export interface SessionView {
@@ -195,53 +226,168 @@ export interface SessionView {
   csrf: string;
 }
 
-export interface SayBody {
-  cid: string;
-  text: string;
-}
-
-export interface CloseBody {
-  outcome?: "solved" | "unsolved";
-}
-
-/** A row of the queue. Moments are ISO 8601 UTC; `opened_at`: the customer has waited for a person since then. */
+/** A row of the inbox. Moments are ISO 8601 UTC. `waiting_since`: the customer waits for a person's words since then, null while the ball is in their court. `due_at`: the SLA deadline that comes next (`due_kind`), warned from `warn_at` on. `last_*`: the newest message, for unread marks and the preview. */
 export interface TicketView {
   id: string;
   number: number;
   conversation: string;
-  status: "queued" | "claimed" | "closed";
-  reason: "asked" | "not_found" | "second_miss" | "frustration" | "job_failed" | "degraded";
+  status: "queued" | "offered" | "claimed" | "snoozed" | "closed";
+  reason: "asked" | "not_found" | "second_miss" | "frustration" | "job_failed" | "degraded" | "taken";
   lang: "ru" | "en";
   channel: "widget" | "telegram";
   subject: string;
+  topic: string;
   customer_name: string;
+  group: string;
+  tier: number;
+  priority: number;
+  mood: "calm" | "annoyed" | "angry";
+  vip: boolean;
+  tags: string[];
   assignee: string | null;
   assignee_name: string | null;
+  offered_to: string | null;
+  offer_until: string | null;
   opened_at: string;
   claimed_at: string | null;
   closed_at: string | null;
-  outcome: "solved" | "unsolved" | "withdrawn" | null;
+  outcome: "solved" | "unsolved" | "withdrawn" | "to_bot" | null;
   rating: number | null;
+  rating_reason: string;
+  waiting_since: string | null;
+  due_kind: "first" | "next" | "resolution" | null;
+  due_at: string | null;
+  warn_at: string | null;
+  snoozed_until: string | null;
+  snooze_note: string;
+  next_update_at: string | null;
+  wish: "wait" | "write";
+  contact: string;
+  promised_by: string | null;
+  returned: number;
+  reopened: number;
+  last_seq: number;
+  last_author: string;
+  last_text: string;
+  last_at: string | null;
 }
 
 export interface TicketList {
   tickets: TicketView[];
 }
 
+/** A line of a list that is not the live inbox: held by the bot, closed, found. `snippet`: the words found, with the matches between « and »; `ticket`: the latest one, if there ever was one. */
+export interface ConversationRow {
+  conversation: string;
+  ticket: TicketView | null;
+  customer_name: string;
+  channel: "widget" | "telegram";
+  lang: "ru" | "en";
+  snippet: string;
+  last_text: string;
+  last_author: string;
+  last_at: string;
+}
+
+/** `next`: pass it as `cursor` for the following page; null at the end. */
+export interface ConversationPage {
+  rows: ConversationRow[];
+  total: number;
+  next: string | null;
+}
+
+/** A line of the customer card. `value` null: missing. `found`: read out of the customer's words and not confirmed yet; `source`: who says so. */
+export interface CardField {
+  key: string;
+  label: string;
+  value: string | null;
+  found: string | null;
+  source: "connector" | "operator" | "customer" | "bot" | "";
+}
+
 export interface CustomerView {
+  id: string;
   name: string;
   channel: "widget" | "telegram";
   lang: "ru" | "en";
   page_url: string;
   page_title: string;
-  fields: Record<string, string>;
+  vip: boolean;
+  fields: CardField[];
+  connector: "off" | "ok" | "failed";
 }
 
-export interface TicketDetail {
+/** Words between colleagues, never the customer's. `after_seq`: the message it stands behind. */
+export interface NoteView {
+  id: string;
+  conversation: string;
+  after_seq: number;
+  author: string;
+  author_name: string;
+  text: string;
+  mentions: string[];
+  at: string;
+}
+
+/** An earlier ticket of the same customer, in this or another conversation. */
+export interface EpisodeView {
   ticket: TicketView;
+  messages: number;
+}
+
+/** A line of a ticket's history. `act` is one of the words of docs/desk.md; `detail` holds its particulars. */
+export interface EventView {
+  at: string;
+  actor: string;
+  actor_name: string;
+  act: string;
+  detail: Record<string, string>;
+}
+
+/** `text`: the short answer, as Markdown, ready to be inserted. */
+export interface SuggestedArticle {
+  article: string;
+  title: string;
+  url: string;
+  text: string;
+  score: number;
+}
+
+export interface LinkedIssue {
+  id: string;
+  number: number;
+  title: string;
+  kind: "bug" | "wish";
+  state: "open" | "fixed";
+  url: string;
+  sent: "no_tracker" | "waiting" | "sent" | "failed";
+}
+
+/** Everything about one conversation. `ticket` is null while the bot holds it and no ticket ever was. `read`: the last row the customer has seen, `delivered`: the last that reached their channel. `draft`: words prepared for the operator (a bug was fixed), empty when there are none. `earlier`: there are older rows than `messages`. */
+export interface TicketDetail {
+  conversation: string;
+  ticket: TicketView | null;
   customer: CustomerView;
   tried: TriedArticle[];
+  fields: Record<string, string>;
   messages: DeskMessageView[];
+  earlier: boolean;
+  notes: NoteView[];
+  episodes: EpisodeView[];
+  history: EventView[];
+  suggestions: SuggestedArticle[];
+  issues: LinkedIssue[];
+  read: number;
+  delivered: number;
+  draft: string;
+  may_write: boolean;
+}
+
+/** `files`: ids that the upload door gave; with files the text may be empty. */
+export interface SayBody {
+  cid: string;
+  text: string;
+  files?: string[];
 }
 
 export interface SaidView {
@@ -249,12 +395,127 @@ export interface SaidView {
   seq: number;
 }
 
+export interface CloseBody {
+  outcome?: "solved" | "unsolved";
+  tags?: string[];
+}
+
+export interface WhyBody {
+  why?: string;
+}
+
+/** To a person or to a group; exactly one of them. */
+export interface TransferBody {
+  operator?: string | null;
+  group?: string | null;
+  why: string;
+}
+
+/** `party`: for tier 4, the outside party it is handed to. */
+export interface EscalateBody {
+  why: string;
+  party?: string;
+}
+
+/** `until` null: until the customer writes. */
+export interface SnoozeBody {
+  until?: string | null;
+  note?: string;
+}
+
+export interface TagsBody {
+  tags: string[];
+}
+
+export interface PriorityBody {
+  priority: number;
+}
+
+/** The operator promises news by `at`; null takes the promise back. */
+export interface UpdateBody {
+  at: string | null;
+}
+
+export interface NoteBody {
+  cid: string;
+  text: string;
+}
+
+/** Confirms or corrects one field of the customer card; an empty value removes it. */
+export interface CardBody {
+  key: string;
+  value: string;
+}
+
+/** Bulk: to a person, or to a group's queue. */
+export interface AssignBody {
+  tickets: string[];
+  operator?: string | null;
+  group?: string | null;
+  why: string;
+}
+
+/** `refused`: ticket id and why it stayed where it was. */
+export interface AssignedView {
+  moved: TicketView[];
+  refused: Record<string, string>;
+}
+
+/** A colleague as the desk shows them. `load` of `cap` tickets. */
+export interface AgentView {
+  id: string;
+  name: string;
+  role: "owner" | "admin" | "lead" | "operator" | "editor" | "read_only";
+  presence: "online" | "away" | "offline";
+  load: number;
+  cap: number;
+  groups: string[];
+  skills: string[];
+  langs: string[];
+  tier: number;
+}
+
+export interface GroupName {
+  id: string;
+  ru: string;
+  en: string;
+  locked: boolean;
+}
+
+/** A ready answer. `shortcut` is typed after `/`; texts may hold {customer}, {operator}, {number}, {topic} and {field.<key>}. `group` empty: everybody's. */
+export interface CannedView {
+  id: string;
+  shortcut: string;
+  title: string;
+  ru: string;
+  en: string;
+  group: string;
+  used: number;
+}
+
+export interface CannedList {
+  replies: CannedView[];
+}
+
+export interface SuggestionList {
+  articles: SuggestedArticle[];
+}
+
+export interface SeenBody {
+  seq: number;
+}
+
+/** Answer of the desk's upload door. */
+export interface FileUpload {
+  file: FileView;
+}
+
 export interface DeskHello {
   type: "hello";
   v: number;
 }
 
-/** Show me this conversation from `after` on; replaces whatever was watched before. */
+/** Show me this conversation from `after` on; replaces whatever was watched before. Colleagues see who looks. */
 export interface Watch {
   type: "watch";
   conversation: string;
@@ -265,20 +526,54 @@ export interface Unwatch {
   type: "unwatch";
 }
 
+/** `note`: the note, not the reply, so that only colleagues are told. */
 export interface OperatorTyping {
   type: "typing";
   conversation: string;
+  note?: boolean;
 }
 
-/** Answer to hello: who I am and every open ticket, oldest first. */
+/** This operator has seen the conversation up to `seq`. */
+export interface Seen {
+  type: "seen";
+  conversation: string;
+  seq: number;
+}
+
+export interface SetPresence {
+  type: "presence";
+  presence: "online" | "away" | "offline";
+}
+
+/** Every 15 s while the page lives; a minute without one takes the operator offline. */
+export interface Beat {
+  type: "beat";
+}
+
+/** Of the lists that are not live: conversations held by the bot, closed tickets. */
+export interface Counts {
+  type: "counts";
+  bot: number;
+  closed: number;
+}
+
+/** Answer to hello: who I am, every open ticket in order, colleagues, how far I have read each open conversation. */
 export interface DeskWelcome {
   type: "welcome";
   v: number;
   operator: OperatorView;
+  presence: "online" | "away" | "offline";
   tickets: TicketView[];
+  agents: AgentView[];
+  groups: GroupName[];
+  topics: string[];
+  tags: string[];
+  seen: Record<string, number>;
+  counts: Counts;
+  push_key: string;
 }
 
-/** One ticket as it is now; insert or replace by id, drop from the queue when closed. */
+/** One ticket as it is now; insert or replace by id. A closed one leaves the live inbox. */
 export interface TicketChanged {
   type: "ticket";
   ticket: TicketView;
@@ -290,10 +585,306 @@ export interface DeskMessages {
   messages: DeskMessageView[];
 }
 
-export const SEND_MESSAGE_TEXT_MAX = 2000;
-export const SAY_BODY_TEXT_MAX = 10000;
+/** Notes that are new or were changed. */
+export interface DeskNotes {
+  type: "notes";
+  conversation: string;
+  notes: NoteView[];
+}
 
-export type WidgetFrame = Hello | SendMessage | PressButton | AskPerson | Typing | SetLang | Ping;
+export interface Looker {
+  id: string;
+  name: string;
+  typing: boolean;
+}
+
+/** Colleagues who have the watched conversation open, without oneself. */
+export interface Lookers {
+  type: "lookers";
+  conversation: string;
+  people: Looker[];
+}
+
+export interface AgentsChanged {
+  type: "agents";
+  agents: AgentView[];
+}
+
+/** Articles for what the customer of the watched conversation last wrote, best first. */
+export interface Suggestions {
+  type: "suggestions";
+  conversation: string;
+  articles: SuggestedArticle[];
+}
+
+export interface CustomerRead {
+  type: "read";
+  conversation: string;
+  read: number;
+  delivered: number;
+}
+
+/** The customer card of the watched conversation has changed: load the detail again. */
+export interface CustomerChanged {
+  type: "customer";
+  conversation: string;
+}
+
+/** Another tab of the same operator has read on. */
+export interface SeenChanged {
+  type: "seen";
+  conversation: string;
+  seq: number;
+}
+
+/** Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed. */
+export interface Reminder {
+  type: "reminder";
+  id: string;
+  kind: "new" | "offer" | "mention" | "sla" | "breached" | "update" | "woke" | "reopened" | "returned" | "transferred" | "unclaimed";
+  ticket: string;
+  number: number;
+  text: string;
+  at: string;
+}
+
+export interface Span {
+  opens: string;
+  closes: string;
+}
+
+/** A date that differs: no spans = holiday. `checkpoint`: a holiday on which somebody looks in at these spans. */
+export interface SpecialDay {
+  day: string;
+  spans: Span[];
+  checkpoint?: boolean;
+}
+
+/** `weekly`: seven lists of spans, Monday first; an empty list is a day off. `zone`: IANA name. */
+export interface CalendarView {
+  id: string;
+  name: string;
+  zone: string;
+  weekly: Span[][];
+  days: SpecialDay[];
+}
+
+export interface GroupView {
+  id: string;
+  ru: string;
+  en: string;
+  topics: string[];
+  calendar: string;
+  mode: "pull" | "push";
+  offer_seconds: number;
+  silent_minutes: number;
+  reopen_minutes: number;
+  locked: boolean;
+}
+
+/** Working minutes. */
+export interface TargetView {
+  priority: number;
+  first: number;
+  next: number;
+  resolution: number;
+}
+
+/** Every condition given must hold; `waited` in minutes. The most urgent of the rules that match wins. */
+export interface RuleView {
+  priority: number;
+  topic?: string;
+  mood?: "calm" | "annoyed" | "angry" | "";
+  reason?: "asked" | "not_found" | "second_miss" | "frustration" | "job_failed" | "degraded" | "taken" | "";
+  vip?: boolean;
+  waited?: number;
+}
+
+/** Everything a lead may set. `version` must be the one that was read: a colleague's change is never overwritten unseen. */
+export interface PolicyView {
+  groups: GroupView[];
+  calendars: CalendarView[];
+  targets: TargetView[];
+  rules: RuleView[];
+  tags: string[];
+  version: number;
+}
+
+/** `topics`: those the articles have; `countries`: whose public holidays can be filled in. */
+export interface PolicyPage {
+  policy: PolicyView;
+  topics: string[];
+  countries: string[];
+}
+
+export interface HolidayBody {
+  country: string;
+  year: number;
+}
+
+export interface HolidayList {
+  days: Record<string, string>;
+}
+
+/** An account with its place at the desk. */
+export interface PersonView {
+  id: string;
+  login: string;
+  name: string;
+  role: "owner" | "admin" | "lead" | "operator" | "editor" | "read_only";
+  active: boolean;
+  cap: number;
+  groups: string[];
+  skills: string[];
+  langs: string[];
+  tier: number;
+  telegram: boolean;
+}
+
+export interface PersonList {
+  people: PersonView[];
+}
+
+export interface NewPersonBody {
+  login: string;
+  name: string;
+  role: "owner" | "admin" | "lead" | "operator" | "editor" | "read_only";
+}
+
+/** The password is shown once and not stored. */
+export interface NewPersonView {
+  person: PersonView;
+  password: string;
+}
+
+/** Fields left out stay as they are. */
+export interface PersonBody {
+  name?: string | null;
+  role?: "owner" | "admin" | "lead" | "operator" | "editor" | "read_only" | null;
+  active?: boolean | null;
+  cap?: number | null;
+  groups?: string[] | null;
+  skills?: string[] | null;
+  langs?: ("ru" | "en")[] | null;
+  tier?: number | null;
+}
+
+/** Changing one's own password ends every other session. */
+export interface PasswordBody {
+  old: string;
+  new: string;
+}
+
+export interface PasswordView {
+  password: string;
+}
+
+export interface CannedBody {
+  shortcut: string;
+  title: string;
+  ru: string;
+  en: string;
+  group?: string;
+}
+
+export interface AuditEntry {
+  id: number;
+  at: string;
+  actor: string;
+  actor_name: string;
+  act: string;
+  object_kind: string;
+  object_id: string;
+  detail: Record<string, string>;
+}
+
+export interface AuditPage {
+  entries: AuditEntry[];
+  next: string | null;
+}
+
+/** A structured report. For a bug: steps, expected, got and environment; for a wish: title and details. */
+export interface IssueBody {
+  kind: "bug" | "wish";
+  title: string;
+  steps?: string;
+  expected?: string;
+  got?: string;
+  environment?: string;
+  details?: string;
+  files?: string[];
+}
+
+/** Links a conversation to an issue that is known already. */
+export interface LinkBody {
+  issue: string;
+}
+
+export interface IssueUrlBody {
+  url: string;
+}
+
+export interface IssueView extends LinkedIssue {
+  steps: string;
+  expected: string;
+  got: string;
+  environment: string;
+  details: string;
+  created_at: string;
+  author_name: string;
+  conversations: string[];
+  error: string;
+}
+
+export interface IssueList {
+  issues: IssueView[];
+}
+
+/** Where issues are sent. `template`: the shape of the request; `secret_set`: a secret is stored, never shown. `project`: GitHub owner/name, Jira project key, Redmine project id. */
+export interface TrackerView {
+  template: "off" | "plain" | "github" | "jira" | "redmine";
+  url: string;
+  project?: string;
+  secret_set: boolean;
+  hook_path: string;
+}
+
+/** `secret` null keeps the stored one: the signing secret, or the tracker's API token. */
+export interface TrackerBody {
+  template: "off" | "plain" | "github" | "jira" | "redmine";
+  url?: string;
+  project?: string;
+  secret?: string | null;
+}
+
+/** A browser's push subscription, as PushSubscription.toJSON() gives it. */
+export interface PushBody {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+}
+
+/** How this operator is told away from the desk. `telegram_link`: opens the bot and ties the account; empty without Telegram. */
+export interface NoticesView {
+  push: boolean;
+  telegram: boolean;
+  telegram_link: string;
+}
+
+/** Who holds what, for the lead: `promises` of the last 7 days, how many were made and kept. */
+export interface TeamView {
+  agents: AgentView[];
+  queued: Record<string, number>;
+  promises_made: number;
+  promises_kept: number;
+}
+
+export const SEND_MESSAGE_TEXT_MAX = 2000;
+export const TYPING_TEXT_MAX = 2000;
+export const SAY_BODY_TEXT_MAX = 10000;
+export const NOTE_BODY_TEXT_MAX = 5000;
+
+export type WidgetFrame = Hello | SendMessage | PressButton | AskPerson | Typing | Read | SetLang | Ping;
 export type WidgetEvent = Welcome | Messages | Ack | Refused | State | SomeoneTyping | Reload | ErrorFrame | Pong;
-export type DeskFrame = DeskHello | Watch | Unwatch | OperatorTyping | Ping;
-export type DeskEvent = DeskWelcome | TicketChanged | DeskMessages | SomeoneTyping | Reload | ErrorFrame | Pong;
+export type DeskFrame = DeskHello | Watch | Unwatch | OperatorTyping | Seen | SetPresence | Beat | Ping;
+export type DeskEvent = DeskWelcome | TicketChanged | DeskMessages | DeskNotes | Lookers | AgentsChanged | Suggestions | CustomerRead | CustomerChanged | SeenChanged | Counts | Reminder | SomeoneTyping | Reload | ErrorFrame | Pong;

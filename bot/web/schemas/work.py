@@ -1,0 +1,147 @@
+"""What an operator does, as request bodies and their answers: say, close, pass on, put off, note, tag."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.web.schemas.shared import Cid, FileView, Wire
+from bot.web.schemas.ticket import Id, PresenceName, RoleName, SuggestedArticle, Tag, TicketView, Why
+
+
+class SayBody(Wire):
+    """`files`: ids that the upload door gave; with files the text may be empty."""
+
+    cid: Cid
+    text: str = Field(max_length=10_000)
+    files: list[str] = Field(default=[], max_length=10)
+
+
+class SaidView(Wire):
+    cid: str
+    seq: int
+
+
+class CloseBody(Wire):
+    outcome: Literal["solved", "unsolved"] = "solved"
+    tags: list[Tag] = Field(default=[], max_length=20)
+
+
+class WhyBody(Wire):
+    why: str = Field(default="", max_length=500)
+
+
+class TransferBody(Wire):
+    """To a person or to a group; exactly one of them."""
+
+    operator: Id | None = None
+    group: Id | None = None
+    why: Why
+
+
+class EscalateBody(Wire):
+    """`party`: for tier 4, the outside party it is handed to."""
+
+    why: Why
+    party: str = Field(default="", max_length=100)
+
+
+class SnoozeBody(Wire):
+    """`until` null: until the customer writes."""
+
+    until: str | None = None
+    note: str = Field(default="", max_length=500)
+
+
+class TagsBody(Wire):
+    tags: list[Tag] = Field(max_length=20)
+
+
+class PriorityBody(Wire):
+    priority: int = Field(ge=1, le=4)
+
+
+class UpdateBody(Wire):
+    """The operator promises news by `at`; null takes the promise back."""
+
+    at: str | None
+
+
+class NoteBody(Wire):
+    cid: Cid
+    text: str = Field(min_length=1, max_length=5_000)
+
+
+class CardBody(Wire):
+    """Confirms or corrects one field of the customer card; an empty value removes it."""
+
+    key: Id
+    value: str = Field(max_length=500)
+
+
+class AssignBody(Wire):
+    """Bulk: to a person, or to a group's queue."""
+
+    tickets: list[Id] = Field(min_length=1, max_length=500)
+    operator: Id | None = None
+    group: Id | None = None
+    why: Why
+
+
+class AssignedView(Wire):
+    """`refused`: ticket id and why it stayed where it was."""
+
+    moved: list[TicketView]
+    refused: dict[str, str]
+
+
+class AgentView(Wire):
+    """A colleague as the desk shows them. `load` of `cap` tickets."""
+
+    id: str
+    name: str
+    role: RoleName
+    presence: PresenceName
+    load: int
+    cap: int
+    groups: list[str]
+    skills: list[str]
+    langs: list[str]
+    tier: int
+
+
+class GroupName(Wire):
+    id: str
+    ru: str
+    en: str
+    locked: bool
+
+
+class CannedView(Wire):
+    """A ready answer. `shortcut` is typed after `/`; texts may hold {customer}, {operator}, {number}, {topic} and
+    {field.<key>}. `group` empty: everybody's."""
+
+    id: str
+    shortcut: str
+    title: str
+    ru: str
+    en: str
+    group: str
+    used: int
+
+
+class CannedList(Wire):
+    replies: list[CannedView]
+
+
+class SuggestionList(Wire):
+    articles: list[SuggestedArticle]
+
+
+class SeenBody(Wire):
+    seq: int = Field(ge=0)
+
+
+class FileUpload(Wire):
+    """Answer of the desk's upload door."""
+
+    file: FileView
