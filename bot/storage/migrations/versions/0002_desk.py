@@ -1,0 +1,284 @@
+"""The desk: queues with priorities and clocks, agents, notes, search, files, customers, issues and errands."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+EMPTY_LIST = sa.text("'[]'")
+EMPTY_TEXT = sa.text("''")
+ZERO = sa.text("0")
+
+
+def upgrade() -> None:
+    tickets()
+    agents_and_rules()
+    conversations()
+    search()
+    files_and_replies()
+    issues()
+    errands()
+    # The first person of an older installation was an admin; somebody has to be able to do everything.
+    op.execute(
+        "UPDATE operators SET role = 'owner' WHERE id = (SELECT id FROM operators WHERE role = 'admin' AND active "
+        "ORDER BY created_at LIMIT 1) AND NOT EXISTS (SELECT 1 FROM operators WHERE role = 'owner')"
+    )
+
+
+def tickets() -> None:
+    added = (
+        sa.Column("group", sa.String(length=64), nullable=False, server_default=EMPTY_TEXT),
+        sa.Column("tier", sa.Integer(), nullable=False, server_default=sa.text("1")),
+        sa.Column("topic", sa.String(length=64), nullable=False, server_default=EMPTY_TEXT),
+        sa.Column("priority", sa.Integer(), nullable=False, server_default=sa.text("3")),
+        sa.Column("manual_priority", sa.Boolean(), nullable=False, server_default=ZERO),
+        sa.Column("mood", sa.String(length=16), nullable=False, server_default=sa.text("'calm'")),
+        sa.Column("vip", sa.Boolean(), nullable=False, server_default=ZERO),
+        sa.Column("tags", sa.JSON(), nullable=False, server_default=EMPTY_LIST),
+        sa.Column("offered_id", sa.String(length=32), nullable=True),
+        sa.Column("offered_name", sa.Text(), nullable=True),
+        sa.Column("offer_until", sa.DateTime(), nullable=True),
+        sa.Column("declined", sa.JSON(), nullable=False, server_default=EMPTY_LIST),
+        sa.Column("queued_at", sa.DateTime(), nullable=True),
+        sa.Column("rating_reason", sa.String(length=64), nullable=False, server_default=EMPTY_TEXT),
+        sa.Column("waiting_since", sa.DateTime(), nullable=True),
+        sa.Column("responded_at", sa.DateTime(), nullable=True),
+        sa.Column("first_due", sa.DateTime(), nullable=True),
+        sa.Column("next_due", sa.DateTime(), nullable=True),
+        sa.Column("resolve_due", sa.DateTime(), nullable=True),
+        sa.Column("resolve_left", sa.Integer(), nullable=True),
+        sa.Column("warned", sa.JSON(), nullable=False, server_default=EMPTY_LIST),
+        sa.Column("breached", sa.JSON(), nullable=False, server_default=EMPTY_LIST),
+        sa.Column("snoozed_until", sa.DateTime(), nullable=True),
+        sa.Column("snooze_note", sa.Text(), nullable=False, server_default=EMPTY_TEXT),
+        sa.Column("next_update_at", sa.DateTime(), nullable=True),
+        sa.Column("wish", sa.String(length=16), nullable=False, server_default=sa.text("'wait'")),
+        sa.Column("contact", sa.Text(), nullable=False, server_default=EMPTY_TEXT),
+        sa.Column("promised_by", sa.DateTime(), nullable=True),
+        sa.Column("promise_kept", sa.Boolean(), nullable=True),
+        sa.Column("returned", sa.Integer(), nullable=False, server_default=ZERO),
+        sa.Column("reopened", sa.Integer(), nullable=False, server_default=ZERO),
+        sa.Column("last_seq", sa.Integer(), nullable=False, server_default=ZERO),
+        sa.Column("last_author", sa.String(length=16), nullable=False, server_default=EMPTY_TEXT),
+        sa.Column("last_text", sa.Text(), nullable=False, server_default=EMPTY_TEXT),
+        sa.Column("last_at", sa.DateTime(), nullable=True),
+    )
+    for column in added:
+        op.add_column("tickets", column)
+    op.execute("UPDATE tickets SET queued_at = opened_at")
+    op.create_index("ix_tickets_assignee_id_status", "tickets", ["assignee_id", "status"])
+    op.create_index("ix_tickets_group_status", "tickets", ["group", "status"])
+
+
+def agents_and_rules() -> None:
+    op.create_table(
+        "agents",
+        sa.Column("operator_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("presence", sa.String(length=16), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=True),
+        sa.Column("idle_since", sa.DateTime(), nullable=True),
+        sa.Column("cap", sa.Integer(), nullable=False),
+        sa.Column("groups", sa.JSON(), nullable=False),
+        sa.Column("skills", sa.JSON(), nullable=False),
+        sa.Column("langs", sa.JSON(), nullable=False),
+        sa.Column("tier", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("operator_id"),
+    )
+    op.create_table(
+        "policies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "ticket_events",
+        sa.Column("id", sa.Integer(), nullable=False, autoincrement=True),
+        sa.Column("ticket_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("actor_id", sa.String(length=32), nullable=False),
+        sa.Column("actor_name", sa.Text(), nullable=False),
+        sa.Column("act", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_ticket_events_ticket_id", "ticket_events", ["ticket_id"])
+    op.create_index("ix_ticket_events_act_at", "ticket_events", ["act", "at"])
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer(), nullable=False, autoincrement=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("actor_id", sa.String(length=32), nullable=False),
+        sa.Column("actor_name", sa.Text(), nullable=False),
+        sa.Column("act", sa.String(length=48), nullable=False),
+        sa.Column("object_kind", sa.String(length=32), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def conversations() -> None:
+    op.add_column("conversations", sa.Column("customer_id", sa.String(length=64), nullable=True))
+    op.add_column("conversations", sa.Column("read_seq", sa.Integer(), nullable=False, server_default=ZERO))
+    op.add_column("conversations", sa.Column("delivered_seq", sa.Integer(), nullable=False, server_default=ZERO))
+    op.create_index("ix_conversations_customer_id", "conversations", ["customer_id"])
+    op.add_column("messages", sa.Column("files", sa.JSON(), nullable=True))
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("cid", sa.String(length=128), nullable=False),
+        sa.Column("after_seq", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.String(length=32), nullable=False),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("mentions", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("conversation_id", "cid"),
+    )
+    op.create_table(
+        "reads",
+        sa.Column("operator_id", sa.String(length=32), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("operator_id", "conversation_id"),
+    )
+    op.create_table(
+        "customers",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("vip", sa.Boolean(), nullable=False),
+        sa.Column("last_rating", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "customer_keys",
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "value"),
+    )
+    op.create_index("ix_customer_keys_customer_id", "customer_keys", ["customer_id"])
+
+
+def search() -> None:
+    op.execute(
+        "CREATE VIRTUAL TABLE message_search USING fts5("
+        "conversation_id UNINDEXED, seq UNINDEXED, stems, tokenize='unicode61 remove_diacritics 2')"
+    )
+
+
+def files_and_replies() -> None:
+    op.create_table(
+        "files",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_files_conversation_id", "files", ["conversation_id"])
+    op.create_table(
+        "canned",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("shortcut", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("ru", sa.Text(), nullable=False),
+        sa.Column("en", sa.Text(), nullable=False),
+        sa.Column("group", sa.String(length=64), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("shortcut", "group"),
+    )
+    op.create_table(
+        "installation",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+
+
+def issues() -> None:
+    op.create_table(
+        "issues",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.String(length=200), nullable=False),
+        sa.Column("sent", sa.String(length=16), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.String(length=32), nullable=False),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("fixed_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+    )
+    op.create_table(
+        "issue_links",
+        sa.Column("issue_id", sa.String(length=32), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("drafted", sa.Boolean(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("issue_id", "conversation_id"),
+    )
+    op.create_index("ix_issue_links_conversation_id", "issue_links", ["conversation_id"])
+
+
+def errands() -> None:
+    op.create_table(
+        "errands",
+        sa.Column("id", sa.Integer(), nullable=False, autoincrement=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_errands_state_due_at", "errands", ["state", "due_at"])
+    op.create_table(
+        "push_subscriptions",
+        sa.Column("id", sa.Integer(), nullable=False, autoincrement=True),
+        sa.Column("operator_id", sa.String(length=32), nullable=False),
+        sa.Column("endpoint", sa.String(length=1000), nullable=False),
+        sa.Column("p256dh", sa.String(length=200), nullable=False),
+        sa.Column("auth", sa.String(length=100), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("endpoint"),
+    )
+    op.create_index("ix_push_subscriptions_operator_id", "push_subscriptions", ["operator_id"])
+    op.create_table(
+        "telegram_links",
+        sa.Column("operator_id", sa.String(length=32), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=True),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("code_expires", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("operator_id"),
+        sa.UniqueConstraint("chat_id"),
+    )
