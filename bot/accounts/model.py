@@ -1,4 +1,4 @@
-"""Operators, roles and sessions as pure values."""
+"""Operators, roles and sessions as pure values, and who may change whom."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,24 +6,42 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    LEAD = "lead"
     OPERATOR = "operator"
     EDITOR = "editor"
-    LEAD = "lead"
-    ADMIN = "admin"
+    READ_ONLY = "read_only"
 
 
 class Permission(StrEnum):
+    """`see_desk`: look at the queue and at conversations; `answer`: work in them."""
+
+    SEE_DESK = "see_desk"
     ANSWER = "answer"
+    FILE_ISSUES = "file_issues"
+    ASSIGN = "assign"
+    MANAGE_TEAM = "manage_team"
+    EDIT_CANNED = "edit_canned"
     EDIT_ARTICLES = "edit_articles"
     SEE_REPORTS = "see_reports"
+    SEE_AUDIT = "see_audit"
     MANAGE_OPERATORS = "manage_operators"
+    MANAGE_INSTALLATION = "manage_installation"
 
+
+_WORK = frozenset({Permission.SEE_DESK, Permission.ANSWER, Permission.FILE_ISSUES})
+_WORDS = frozenset({Permission.EDIT_ARTICLES, Permission.EDIT_CANNED})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OPERATOR: frozenset({Permission.ANSWER}),
-    Role.EDITOR: frozenset({Permission.EDIT_ARTICLES}),
-    Role.LEAD: frozenset({Permission.ANSWER, Permission.EDIT_ARTICLES, Permission.SEE_REPORTS}),
-    Role.ADMIN: frozenset(Permission),
+    Role.READ_ONLY: frozenset({Permission.SEE_DESK, Permission.SEE_REPORTS}),
+    Role.OPERATOR: _WORK,
+    Role.EDITOR: _WORDS,
+    Role.LEAD: _WORK
+    | _WORDS
+    | {Permission.ASSIGN, Permission.MANAGE_TEAM, Permission.SEE_REPORTS, Permission.SEE_AUDIT},
+    Role.ADMIN: frozenset(Permission) - {Permission.MANAGE_INSTALLATION},
+    Role.OWNER: frozenset(Permission),
 }
 
 
@@ -37,8 +55,21 @@ class Operator:
     role: Role
     active: bool = True
 
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return PERMISSIONS[self.role] if self.active else frozenset()
+
     def may(self, permission: Permission) -> bool:
-        return self.active and permission in PERMISSIONS[self.role]
+        return permission in self.permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What becomes different about a person; None leaves it as it is."""
+
+    name: str | None = None
+    role: Role | None = None
+    active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +79,15 @@ class Session:
     operator: Operator
     csrf: str
     expires_at: datetime
+
+
+def refusal(by: Operator, operator: Operator, after: Operator) -> str:
+    """The code of why `by` may not make `operator` into `after`; empty when they may.
+
+    Owners are changed and made by owners only, and nobody gives themselves a right they do not have.
+    """
+    if Role.OWNER in (operator.role, after.role) and by.role is not Role.OWNER:
+        return "owner_only"
+    if by.id == operator.id and after.permissions - operator.permissions:
+        return "own_role"
+    return ""

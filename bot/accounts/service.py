@@ -1,28 +1,23 @@
 """Who is who: operators sign in with a password and get a session, visitors carry a signed token."""
 
-import asyncio
 import hashlib
 import math
 import secrets
-import unicodedata
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
-from uuid import uuid4
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import Connection
 
-from bot.accounts.model import Operator, Role, Session
-from bot.accounts.store import AccountStore, Attempts, Credentials, StoredSession
+from bot.accounts.model import Operator, Session
+from bot.accounts.passwords import new_password
+from bot.accounts.staff import Audit, Staff, normal_login, unheard
+from bot.accounts.store import Attempts, Credentials, StoredSession
 from bot.clock import Clock, now
-from bot.errors import BadRequest, Conflict, TooManyRequests, Unauthorised
+from bot.errors import Forbidden, TooManyRequests, Unauthorised
 from bot.storage.database import Database
 
-Hashed = TypeVar("Hashed")
+__all__ = ["Accounts", "account_attempt", "address_attempt", "new_password", "token_hash"]
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -35,49 +30,13 @@ ADDRESS_FAILS = 20
 ADDRESS_WINDOW = timedelta(minutes=1)
 FORGET_FAILS = timedelta(hours=24)
 
-PASSWORD_LENGTH = range(12, 201)
-_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
-_HASHERS = 2
-"""Password hashes computed at once: each takes 37 ms and 19 MiB, and there are two cores to share."""
 
-
-class Accounts:
+class Accounts(Staff):
     """The use cases of the accounts room. `secret` signs visitor tokens; changing it makes every visitor a new one."""
 
-    def __init__(self, database: Database, secret: str, clock: Clock = now) -> None:
-        self._database = database
-        self._store = AccountStore()
-        self._now = clock
+    def __init__(self, database: Database, secret: str, clock: Clock = now, audit: Audit = unheard) -> None:
+        super().__init__(database, clock, audit)
         self._tokens = URLSafeSerializer(secret, salt="visitor", signer_kwargs={"digest_method": hashlib.sha256})
-        # 19 MiB, two passes, one lane: OWASP's minimum for argon2id, 37 ms here.
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
-        self._hashing = asyncio.Semaphore(_HASHERS)
-
-    async def add_operator(
-        self, login: str, name: str, role: Role, password: str | None = None
-    ) -> tuple[Operator, str]:
-        """The new operator and their password, made here when none is given.
-
-        Raises BadRequest `password_weak`, `login_invalid` or `name_invalid`, Conflict `login_taken`.
-        """
-        password = new_password() if password is None else password
-        operator = Operator(uuid4().hex, _checked_login(login), _checked_name(name), role)
-        if len(password) not in PASSWORD_LENGTH:
-            raise BadRequest("Choose a password of 12 to 200 characters.", "password_weak")
-        password_hash = await self._in_thread(self._hasher.hash, password)
-
-        def work(tx: Connection) -> None:
-            if self._store.credentials(tx, operator.login) is not None:
-                raise Conflict("An operator with this login exists already. Choose another login.", "login_taken")
-            self._store.add(tx, operator, password_hash, self._now())
-
-        await self._database.write(work)
-        return operator, password
-
-    async def operators(self) -> list[Operator]:
-        """Everybody who can sign in, by login."""
-        return await self._database.read(self._store.everybody)
 
     async def login(self, login: str, password: str, address: str) -> tuple[Session, str]:
         """A new session and its opaque token, which is not stored and cannot be shown again.
@@ -85,13 +44,13 @@ class Accounts:
         An unknown login costs the same time as a wrong password. Raises Unauthorised `wrong_credentials`,
         TooManyRequests `login_throttled`.
         """
-        account = _normal(login)
+        account = normal_login(login)
         credentials = await self._database.write(lambda tx: self._reserve(tx, account, address))
         known = credentials if credentials is not None and credentials.operator.active else None
-        right = await self._in_thread(self._verify, known.password_hash if known else self._nobody, password)
+        right = await self._passwords.fits(known.password_hash if known else None, password)
         if known is None or not right:
             raise Unauthorised("The login or the password is wrong.", "wrong_credentials")
-        fresh = await self._fresh_hash(known, password)
+        fresh = await self._passwords.fresh(known.password_hash, password)
         return await self._database.write(lambda tx: self._start(tx, known, fresh, address))
 
     async def session(self, token: str, *, used: bool = True) -> Session | None:
@@ -111,6 +70,25 @@ class Accounts:
 
     async def logout(self, token: str) -> None:
         await self._database.write(lambda tx: self._store.end_session(tx, token_hash(token)))
+
+    async def change_password(self, token: str, operator: Operator, old: str, new: str) -> list[str]:
+        """Gives the operator of this session another password; returns the keys of their other sessions, now ended.
+
+        Wrong old passwords are counted as failed sign-ins. Raises BadRequest `password_weak`, Forbidden
+        `wrong_password`, TooManyRequests `login_throttled`.
+        """
+        credentials = await self._database.write(lambda tx: self._count(tx, operator.login))
+        if not await self._passwords.fits(credentials.password_hash if credentials else None, old):
+            raise Forbidden("The old password is wrong.", "wrong_password")
+        password_hash = await self._passwords.hash(new)
+
+        def work(tx: Connection) -> list[str]:
+            self._store.forget_attempts(tx, _account(operator.login))
+            self._store.rehash(tx, operator.id, password_hash)
+            self._audit(tx, operator, "password_changed", ("person", operator.id), {"login": operator.login})
+            return self._store.end_sessions(tx, operator.id, but=token_hash(token))
+
+        return await self._database.write(work)
 
     def new_visitor(self) -> tuple[str, str]:
         """A random 128-bit visitor id and the signed token that proves it; nothing is stored."""
@@ -133,6 +111,12 @@ class Accounts:
             self._store.keep_attempts(tx, subject, next_attempt(self._store.attempts(tx, subject), at))
         return self._store.credentials(tx, account)
 
+    def _count(self, tx: Connection, login: str) -> Credentials | None:
+        """As `_reserve`, for somebody who is signed in already."""
+        subject = _account(login)
+        self._store.keep_attempts(tx, subject, account_attempt(self._store.attempts(tx, subject), self._now()))
+        return self._store.credentials(tx, login)
+
     def _start(self, tx: Connection, credentials: Credentials, fresh: str | None, address: str) -> tuple[Session, str]:
         at, operator = self._now(), credentials.operator
         self._store.forget_attempts(tx, _account(operator.login))
@@ -146,31 +130,10 @@ class Accounts:
         self._store.start_session(tx, token_hash(token), operator.id, csrf, at)
         return Session(operator, csrf, at + min(IDLE, ABSOLUTE)), token
 
-    async def _fresh_hash(self, credentials: Credentials, password: str) -> str | None:
-        """A new hash when the stored one was made with weaker parameters."""
-        if not self._hasher.check_needs_rehash(credentials.password_hash):
-            return None
-        return await self._in_thread(self._hasher.hash, password)
-
-    async def _in_thread(self, hashing: Callable[..., Hashed], *texts: str) -> Hashed:
-        async with self._hashing:
-            return await asyncio.to_thread(hashing, *texts)
-
-    def _verify(self, password_hash: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(password_hash, password)
-        except (VerificationError, InvalidHashError):
-            return False
-
 
 def token_hash(token: str) -> str:
     """How a session token is stored: a stolen database holds no usable session."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def new_password() -> str:
-    """79 random bits in four readable groups."""
-    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
 
 
 def account_attempt(seen: Attempts | None, at: datetime) -> Attempts:
@@ -209,21 +172,3 @@ def _account(login: str) -> str:
 
 def _address(address: str) -> str:
     return f"address:{address}"[:160]
-
-
-def _normal(login: str) -> str:
-    return unicodedata.normalize("NFKC", login).strip().casefold()[:100]
-
-
-def _checked_login(login: str) -> str:
-    normal = _normal(login)
-    if not normal or any(character.isspace() or not character.isprintable() for character in normal):
-        raise BadRequest("A login is 1 to 100 characters without spaces.", "login_invalid")
-    return normal
-
-
-def _checked_name(name: str) -> str:
-    stripped = name.strip()
-    if not 1 <= len(stripped) <= 100 or not stripped.isprintable():
-        raise BadRequest("A name is 1 to 100 characters; customers see it.", "name_invalid")
-    return stripped

@@ -104,6 +104,15 @@ class AccountStore:
         row = tx.execute(select(operators).where(operators.c.login == login)).mappings().first()
         return None if row is None else Credentials(_operator(row), row["password_hash"])
 
+    def get(self, tx: Connection, operator_id: str) -> Operator | None:
+        row = tx.execute(select(operators).where(operators.c.id == operator_id)).mappings().first()
+        return None if row is None else _operator(row)
+
+    def change(self, tx: Connection, operator: Operator) -> None:
+        """Name, role and activity; the login stays."""
+        values = {"name": operator.name, "role": operator.role.value, "active": operator.active}
+        tx.execute(update(operators).where(operators.c.id == operator.id).values(values))
+
     def rehash(self, tx: Connection, operator_id: str, password_hash: str) -> None:
         tx.execute(update(operators).where(operators.c.id == operator_id).values(password_hash=password_hash))
 
@@ -125,6 +134,11 @@ class AccountStore:
 
     def end_session(self, tx: Connection, token_hash: str) -> None:
         tx.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+
+    def end_sessions(self, tx: Connection, operator_id: str, but: str = "") -> list[str]:
+        """Ends every session of a person except `but`; returns the token hashes of those ended."""
+        ended = delete(sessions).where(sessions.c.operator_id == operator_id, sessions.c.token_hash != but)
+        return list(tx.execute(ended.returning(sessions.c.token_hash)).scalars())
 
     def forget_sessions(self, tx: Connection, *, seen_before: datetime, created_before: datetime) -> None:
         tx.execute(

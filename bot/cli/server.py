@@ -72,7 +72,7 @@ def _prepare(settings: Settings, model: Path) -> str | None:
         settings.secret(name)
     password = None
     if asyncio.run(nobody_yet(settings)):
-        password = asyncio.run(add_operator(settings, FIRST_LOGIN, "Admin", Role.ADMIN))
+        password = asyncio.run(add_operator(settings, FIRST_LOGIN, "Admin", Role.OWNER))
     if index_problem(settings):
         _step("loading the articles and building the index", [sys.executable, "-m", "bot", "kb", "prepare"])
     if not model.exists():

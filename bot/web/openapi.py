@@ -28,6 +28,15 @@ STATUS = {
     "ticket_closed": 409,
     "login_throttled": 429,
     "too_many_requests": 429,
+    "owner_only": 403,
+    "own_role": 403,
+    "wrong_password": 403,
+    "operator_unknown": 404,
+    "last_owner": 409,
+    "name_invalid": 400,
+    "login_invalid": 400,
+    "password_weak": 400,
+    "login_taken": 409,
     "unavailable": 503,
 }
 ALWAYS = ("too_many_requests", "unavailable")

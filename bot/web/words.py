@@ -120,6 +120,42 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "С вашего адреса открыто слишком много соединений. Закройте лишние вкладки.",
         "en": "Too many connections are open from your address. Close some tabs.",
     },
+    "owner_only": {
+        "ru": "Делать владельцем, менять или отключать владельца может только владелец.",
+        "en": "Only an owner may make, change or switch off an owner.",
+    },
+    "own_role": {
+        "ru": "Нельзя дать себе больше прав. Попросите коллегу, у которого они есть.",
+        "en": "Nobody gives themselves more rights: ask a colleague who has them.",
+    },
+    "wrong_password": {
+        "ru": "Старый пароль неверен.",
+        "en": "The old password is wrong.",
+    },
+    "operator_unknown": {
+        "ru": "Такого человека нет. Обновите список.",
+        "en": "There is no such person. Refresh the list.",
+    },
+    "last_owner": {
+        "ru": "Это последний владелец. Сначала сделайте владельцем кого-нибудь ещё.",
+        "en": "This is the last owner. Make somebody else an owner first.",
+    },
+    "name_invalid": {
+        "ru": "Имя — от 1 до 100 символов, его видят клиенты.",
+        "en": "A name is 1 to 100 characters; customers see it.",
+    },
+    "login_invalid": {
+        "ru": "Логин — от 1 до 100 символов без пробелов.",
+        "en": "A login is 1 to 100 characters without spaces.",
+    },
+    "password_weak": {
+        "ru": "Выберите пароль от 12 до 200 символов.",
+        "en": "Choose a password of 12 to 200 characters.",
+    },
+    "login_taken": {
+        "ru": "Такой логин уже есть. Выберите другой.",
+        "en": "This login exists already. Choose another one.",
+    },
     "internal_error": {
         "ru": "У нас что-то сломалось. Попробуйте ещё раз; если не поможет, сообщите нам номер запроса.",
         "en": "Something broke on our side. Try again; if it stays, tell us the request number.",

@@ -118,13 +118,13 @@ async def test_an_unknown_login_costs_a_password_check_too(
     accounts: Accounts, anna: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[str] = []
-    verify = accounts._verify
+    verify = accounts._passwords._verify
 
     def watched(stored: str, given: str) -> bool:
         checked.append(stored.split("$")[3])
         return verify(stored, given)
 
-    monkeypatch.setattr(accounts, "_verify", watched)
+    monkeypatch.setattr(accounts._passwords, "_verify", watched)
     await fail(accounts, "anna")
     await fail(accounts, "nobody")
     assert checked == ["m=19456,t=2,p=1"] * 2
