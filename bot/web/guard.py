@@ -31,13 +31,14 @@ def session_token(request: Request) -> str:
     return request.cookies.get(COOKIE) or ""
 
 
-async def signed_in(request: Request, permission: Permission | None) -> Session:
-    """The session behind the cookie. Raises Unauthorised, or Forbidden when its role lacks the permission."""
+async def signed_in(request: Request, permission: Permission | None, also: Permission | None = None) -> Session:
+    """The session behind the cookie. Raises Unauthorised, or Forbidden when its role lacks both permissions."""
     token = session_token(request)
     session = await request.app.ctx.services.accounts.session(token) if token else None
     if session is None:
         raise Unauthorised("Sign in to the desk first.")
-    if permission is not None and not session.operator.may(permission):
+    allowed = {one for one in (permission, also) if one is not None}
+    if allowed and not allowed & session.operator.permissions:
         raise Forbidden("Your role does not allow this.")
     return session
 

@@ -37,7 +37,21 @@ STATUS = {
     "login_invalid": 400,
     "password_weak": 400,
     "login_taken": 409,
+    "file_too_large": 413,
+    "file_missing": 400,
+    "file_refused": 400,
+    "file_unknown": 404,
+    "too_many_files": 429,
     "unavailable": 503,
+}
+FORM = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+        }
+    }
 }
 ALWAYS = ("too_many_requests", "unavailable")
 
@@ -72,10 +86,11 @@ def describe(routes: Iterable[Route], server: str) -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    parameters = [
+    parameters: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in re.findall(r"<(\w+)>", route.path)
     ]
+    parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in route.query]
     operation: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.summary,
@@ -86,8 +101,11 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["parameters"] = parameters
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": _json(route.body.__name__)}
+    if route.upload:
+        operation["requestBody"] = {"required": True, "content": FORM}
     if route.permission is not None:
-        operation["description"] = f"Needs the permission `{route.permission.value}`."
+        either = f" or `{route.also.value}`" if route.also else ""
+        operation["description"] = f"Needs the permission `{route.permission.value}`{either}."
     return operation
 
 

@@ -156,6 +156,26 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "Такой логин уже есть. Выберите другой.",
         "en": "This login exists already. Choose another one.",
     },
+    "file_too_large": {
+        "ru": "Файл больше 10 МБ. Сожмите его или пришлите ссылку.",
+        "en": "The file is larger than 10 MB. Compress it or send a link.",
+    },
+    "file_missing": {
+        "ru": "Файла нет в запросе. Выберите его ещё раз.",
+        "en": "There is no file in the request. Choose it again.",
+    },
+    "file_refused": {
+        "ru": "Такие файлы не принимаются. Подойдут PNG, JPEG, GIF, WebP, PDF, TXT, CSV, DOCX, XLSX и ZIP.",
+        "en": "Files of this kind are not taken. PNG, JPEG, GIF, WebP, PDF, TXT, CSV, DOCX, XLSX and ZIP are.",
+    },
+    "file_unknown": {
+        "ru": "Такого файла нет в этом разговоре. Загрузите его ещё раз.",
+        "en": "There is no such file in this conversation. Upload it again.",
+    },
+    "too_many_files": {
+        "ru": "Слишком много файлов подряд. Подождите немного и отправьте снова.",
+        "en": "Too many files at once. Wait a little and send it again.",
+    },
     "internal_error": {
         "ru": "У нас что-то сломалось. Попробуйте ещё раз; если не поможет, сообщите нам номер запроса.",
         "en": "Something broke on our side. Try again; if it stays, tell us the request number.",
