@@ -20,6 +20,7 @@ def upgrade() -> None:
     search()
     files_and_replies()
     issues()
+    incidents()
     errands()
     # The first person of an older installation was an admin; somebody has to be able to do everything.
     op.execute(
@@ -244,6 +245,52 @@ def issues() -> None:
         sa.PrimaryKeyConstraint("issue_id", "conversation_id"),
     )
     op.create_index("ix_issue_links_conversation_id", "issue_links", ["conversation_id"])
+
+
+def incidents() -> None:
+    op.create_table(
+        "incidents",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("text", sa.JSON(), nullable=False),
+        sa.Column("topics", sa.JSON(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("updates", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+    )
+    op.create_table(
+        "incident_subscribers",
+        sa.Column("incident_id", sa.String(length=32), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("incident_id", "conversation_id"),
+    )
+    op.create_table(
+        "topic_hits",
+        sa.Column("id", sa.Integer(), nullable=False, autoincrement=True),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("topic", sa.String(length=64), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_topic_hits_at", "topic_hits", ["at"])
+    op.create_index("ix_topic_hits_conversation_id_at", "topic_hits", ["conversation_id", "at"])
+    op.create_table(
+        "playbooks",
+        sa.Column("topic", sa.String(length=64), nullable=False),
+        sa.Column("ru", sa.Text(), nullable=False),
+        sa.Column("en", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("topic"),
+    )
 
 
 def errands() -> None:
