@@ -1,12 +1,22 @@
 // The desk's HTTP calls: same origin, the session's cookie, the CSRF token on everything that changes something.
 import type {
-  CloseBody,
+  AssignBody,
+  AssignedView,
+  CannedList,
+  ConversationPage,
+  CustomerView,
+  DeskMessageView,
   ErrorView,
+  FileUpload,
   Lang,
   LoginBody,
+  NoteBody,
+  NoteView,
+  PolicyPage,
   SaidView,
   SayBody,
   SessionView,
+  SuggestionList,
   TicketDetail,
   TicketView,
 } from "../shared/wire";
@@ -22,6 +32,13 @@ export class ApiError extends Error {
   }
 }
 
+/** What an operator can do to a ticket at `tickets/<id>/<verb>`; all answer with the ticket as it is then. */
+export type Verb =
+  | "claim" | "decline" | "give-back" | "to-bot" | "escalate" | "transfer" | "snooze" | "wake" | "close" | "tags"
+  | "priority" | "update";
+
+const part = encodeURIComponent;
+
 export class Api {
   csrf = "";
 
@@ -36,11 +53,49 @@ export class Api {
   me = () => this.opened(this.call<SessionView | null>("GET", "me"));
   login = (body: LoginBody) => this.opened(this.call<SessionView>("POST", "login", body));
   logout = () => this.call<null>("POST", "logout");
-  ticket = (id: string) => this.call<TicketDetail>("GET", `tickets/${encodeURIComponent(id)}`);
-  claim = (id: string) => this.act<TicketView>(id, "claim");
-  giveBack = (id: string) => this.act<TicketView>(id, "give-back");
-  say = (id: string, body: SayBody) => this.act<SaidView>(id, "messages", body);
-  close = (id: string, body: CloseBody) => this.act<TicketView>(id, "close", body);
+  ticket = (id: string) => this.call<TicketDetail>("GET", `tickets/${part(id)}`);
+  conversation = (id: string) => this.call<TicketDetail>("GET", `conversations/${part(id)}`);
+  older = (id: string, before: number) =>
+    this.call<{ messages: DeskMessageView[]; earlier: boolean }>("GET", `conversations/${part(id)}/messages?before=${before}`);
+  take = (conversation: string) => this.call<TicketView>("POST", `conversations/${part(conversation)}/take`);
+  act = (id: string, verb: Verb, body?: object) => this.call<TicketView>("POST", `tickets/${part(id)}/${verb}`, body);
+  say = (id: string, body: SayBody) => this.call<SaidView>("POST", `tickets/${part(id)}/messages`, body);
+  note = (conversation: string, body: NoteBody) => this.call<NoteView>("POST", `conversations/${part(conversation)}/notes`, body);
+  card = (conversation: string, key: string, value: string) =>
+    this.call<CustomerView>("POST", `conversations/${part(conversation)}/card`, { key, value });
+  assign = (body: AssignBody) => this.call<AssignedView>("POST", "assign", body);
+  suggestions = (conversation: string, q: string) =>
+    this.call<SuggestionList>("GET", `suggestions?conversation=${part(conversation)}&q=${part(q)}`);
+  canned = () => this.call<CannedList>("GET", "canned");
+  cannedUsed = (id: string) => this.call<null>("POST", `canned/${part(id)}/used`);
+  policy = () => this.call<PolicyPage>("GET", "policy");
+
+  /** A page of what is not live: `view` bot, closed or all; `next` of the page before as `cursor`. */
+  list = (view: "bot" | "closed" | "all", { q = "", tag = "", cursor = "" } = {}) =>
+    this.call<ConversationPage>("GET", `conversations?view=${view}&q=${part(q)}&tag=${part(tag)}&cursor=${part(cursor)}`);
+
+  upload(conversation: string, file: File): Promise<FileUpload> {
+    const form = new FormData();
+    form.append("file", file, file.name);
+    return this.call<FileUpload>("POST", `files?conversation=${part(conversation)}`, form);
+  }
+
+  /** `path` under /api/desk, with its query. Raises ApiError with words for people. A token that somebody's signing in
+   * in another tab has replaced is fetched anew, once. */
+  async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    try {
+      return await this.once<Answer>(method, path, body);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "csrf_refused") throw error;
+      await this.me();
+      return this.once<Answer>(method, path, body);
+    }
+  }
+
+  /** Hands a message over while the page goes away; the same cid is sent again by the next page. */
+  farewell(id: string, body: SayBody): void {
+    void fetch(this.address(`tickets/${part(id)}/messages`), { ...this.request("POST", body), keepalive: true }).catch(() => null);
+  }
 
   /** An empty answer says what 401 says: nobody is signed in. */
   private async opened(answer: Promise<SessionView | null>): Promise<SessionView> {
@@ -53,19 +108,7 @@ export class Api {
     return session;
   }
 
-  private async act<Answer>(id: string, verb: string, body?: object): Promise<Answer> {
-    const path = `tickets/${encodeURIComponent(id)}/${verb}`;
-    try {
-      return await this.call<Answer>("POST", path, body);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== "csrf_refused") throw error;
-      // Somebody signed in again in another tab: the cookie is new, our token is not.
-      await this.me();
-      return this.call<Answer>("POST", path, body);
-    }
-  }
-
-  private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  private async once<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const response = await this.fetch(method, path, body);
     const answer = (await response.json().catch(() => null)) as Answer | ErrorView | null;
     if (response.ok) return answer as Answer;
@@ -76,13 +119,26 @@ export class Api {
 
   private async fetch(method: string, path: string, body?: object): Promise<Response> {
     try {
-      return await fetch(`/api/desk/${path}?lang=${this.lang()}`, {
-        method,
-        headers: { "Content-Type": "application/json", "X-CSRF-Token": this.csrf },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
+      return await fetch(this.address(path), this.request(method, body));
     } catch {
       throw new ApiError(0, "unreachable", this.unreachable());
     }
   }
+
+  private address(path: string): string {
+    return `/api/desk/${path}${path.includes("?") ? "&" : "?"}lang=${this.lang()}`;
+  }
+
+  private request(method: string, body?: object): RequestInit {
+    const form = body instanceof FormData;
+    return {
+      method,
+      headers: { ...(form ? {} : { "Content-Type": "application/json" }), "X-CSRF-Token": this.csrf },
+      ...(body ? { body: form ? body : JSON.stringify(body) } : {}),
+    };
+  }
+}
+
+export function textOf(error: unknown): string {
+  return error instanceof ApiError ? error.text : String(error);
 }

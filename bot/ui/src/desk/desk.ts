@@ -1,26 +1,45 @@
-// What an operator can do, and what the desk does with what it hears. The only writer of store.ts.
+// Signing in, opening a conversation, hearing the socket: what the desk does with what it learns.
 import { batch } from "@preact/signals";
-import { newCid } from "../shared/cid";
 import { Rows } from "../shared/rows";
-import type { CloseBody, DeskEvent, DeskMessageView, DeskWelcome, SessionView, TicketView } from "../shared/wire";
-import { Api, ApiError } from "./api";
-import { Live } from "./live";
-import { chime } from "./sound";
+import type { DeskEvent, DeskMessageView, DeskWelcome, SessionView, TicketDetail, TicketView } from "../shared/wire";
+import { Acts } from "./acts";
+import { type Api, ApiError, textOf } from "./api";
+import type { Live } from "./live";
+import { Outgoing, type Reply } from "./outgoing";
+import { remind } from "./reminders";
+import type { Place } from "./route";
 import * as store from "./store";
-import type { Reply } from "./store";
 
 const TYPING_LASTS = 6_000;
 const TYPING_EVERY = 2_500;
+const BEAT = 15_000;
+const REFRESH_AFTER = 400;
 
 export class Desk {
+  readonly outgoing: Outgoing;
+  readonly acts: Acts;
   private readonly rows = new Rows<DeskMessageView>();
+  private older: readonly DeskMessageView[] = [];
+  private loading = false;
   private told = 0;
   private quiet: ReturnType<typeof setTimeout> | undefined;
+  private stale: ReturnType<typeof setTimeout> | undefined;
+  private heart: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     private readonly api: Api,
     private readonly live: Live,
-  ) {}
+  ) {
+    this.outgoing = new Outgoing(store.keep, {
+      say: api.say,
+      farewell: (id, body) => api.farewell(id, body),
+      close: (id, body) => api.act(id, "close", body),
+      closed: (ticket) => this.put([ticket]),
+      refused: ({ ticket, number }, text) =>
+        store.toast({ id: `close-${ticket}`, kind: "failed", text: `№${number}: ${text}`, href: `#/t/${ticket}`, stays: 0 }),
+    });
+    this.acts = new Acts(api, this.outgoing, (ticket) => this.put([ticket]));
+  }
 
   /** Is somebody signed in already? */
   async start(): Promise<void> {
@@ -37,69 +56,108 @@ export class Desk {
   }
 
   async signOut(): Promise<void> {
+    const waiting = new Set(this.outgoing.replies.value.map(({ ticket }) => ticket));
+    await Promise.all([...waiting].map((ticket) => this.outgoing.flush(ticket)));
     this.live.stop();
     await this.api.logout().catch(() => null);
     this.leave(false);
   }
 
-  /** `over`: the session ended by itself; drafts are kept either way. */
+  /** `over`: the session ended by itself; drafts and unsent replies are kept either way. */
   leave(over: boolean): void {
     this.live.stop();
+    clearInterval(this.heart);
     batch(() => {
       store.expired.value = over && store.session.value != null;
       store.session.value = null;
-      store.tickets.value = new Map();
+      store.welcomed.value = false;
+      store.board.reset([], "");
+      store.toasts.value = [];
+      store.picked.value = new Set();
       store.news.value = "";
-      if (!over) store.replies.value = [];
     });
+    if (!over) this.outgoing.forget();
   }
 
-  /** Opens a ticket; an empty id goes back to the list. */
-  async select(id: string): Promise<void> {
+  /** Follows the address: opens what it names, or leaves what was open. */
+  async visit(place: Place): Promise<void> {
     batch(() => {
-      store.selected.value = id;
+      store.place.value = place;
       store.detail.value = null;
       store.rows.value = [];
+      store.lookers.value = [];
       store.alarm.value = "";
       store.typing.value = null;
+      store.dialog.value = null;
+      if (place.kind === "view") {
+        store.view.value = place.id;
+        store.picked.value = new Set();
+      }
     });
+    if (place.kind === "view") store.keep.set("desk.view", place.id);
     this.rows.reset();
-    if (!id) return this.live.send({ type: "unwatch" });
-    if (store.session.value) await this.load(id);
+    this.older = [];
+    if (!store.selected.value) return void this.live.send({ type: "unwatch" });
+    store.cursor.value = store.selected.value;
+    if (store.session.value) await this.load();
   }
 
-  async claim(): Promise<void> {
-    await this.act((id) => this.api.claim(id));
+  /** Rows before those in hand; false when there are none or they are on their way. */
+  async loadOlder(): Promise<boolean> {
+    const open = store.known.value;
+    const first = store.rows.value[0];
+    if (!open?.earlier || !first || this.loading) return false;
+    this.loading = true;
+    try {
+      const { messages, earlier } = await this.api.older(open.conversation, first.seq);
+      if (store.known.value?.conversation !== open.conversation) return false;
+      this.older = [...messages.filter(({ seq }) => seq < first.seq), ...this.older];
+      batch(() => {
+        store.rows.value = [...this.older, ...this.rows.list];
+        store.detail.value = { ...store.known.value!, earlier };
+      });
+      return true;
+    } catch (error) {
+      store.alarm.value = textOf(error);
+      return false;
+    } finally {
+      this.loading = false;
+    }
   }
 
-  async giveBack(): Promise<void> {
-    await this.act((id) => this.api.giveBack(id));
+  /** Undo: the words are back in the composer, before whatever has been begun since. */
+  takeBack(cid: string): void {
+    const reply = this.outgoing.undo(cid);
+    if (reply) this.backToDraft(reply);
   }
 
-  async close(outcome: NonNullable<CloseBody["outcome"]>): Promise<void> {
-    await this.act((id) => this.api.close(id, { outcome }));
-  }
-
-  async say(text: string): Promise<void> {
-    const reply: Reply = { cid: newCid(), ticket: store.selected.value, text, state: "sending", note: "" };
-    store.replies.value = [...store.replies.value, reply];
-    await this.deliver(reply);
-  }
-
-  async retry(reply: Reply): Promise<void> {
-    this.mark(reply.cid, { state: "sending", note: "" });
-    await this.deliver(reply);
-  }
-
-  types(): void {
-    const ticket = store.ticket.value;
-    if (!ticket || !store.isMine.value || Date.now() - this.told < TYPING_EVERY) return;
+  types(note: boolean): void {
+    const conversation = store.conversation.value;
+    if (!conversation || Date.now() - this.told < TYPING_EVERY) return;
     this.told = Date.now();
-    this.live.send({ type: "typing", conversation: ticket.conversation });
+    this.live.send({ type: "typing", conversation, note });
+  }
+
+  /** The newest row is on the operator's screen. */
+  saw(): void {
+    const last = store.rows.value.at(-1);
+    const conversation = store.known.value?.conversation;
+    if (!last || !conversation || (store.seen.value[conversation] ?? 0) >= last.seq) return;
+    store.seen.value = { ...store.seen.value, [conversation]: last.seq };
+    this.live.send({ type: "seen", conversation, seq: last.seq });
+  }
+
+  be(presence: (typeof store.presence)["value"]): void {
+    store.presence.value = presence;
+    this.live.send({ type: "presence", presence });
   }
 
   heard(events: DeskEvent[]): void {
-    batch(() => events.forEach((event) => this.take(event)));
+    batch(() => {
+      // Of a busy second, the tickets are put in together: one copy of each list.
+      this.put(events.flatMap((event) => (event.type === "ticket" ? [event.ticket] : [])));
+      events.forEach((event) => this.take(event));
+    });
   }
 
   private enter(session: SessionView): void {
@@ -108,12 +166,16 @@ export class Desk {
       store.expired.value = false;
     });
     this.live.start();
-    if (store.selected.value) void this.load(store.selected.value);
+    this.outgoing.load(Date.now());
+    clearInterval(this.heart);
+    this.heart = setInterval(() => this.live.send({ type: "beat" }), BEAT);
+    if (store.selected.value) void this.load();
   }
 
-  private async load(id: string): Promise<void> {
+  private async load(): Promise<void> {
+    const { kind, id } = store.place.value;
     try {
-      const detail = await this.api.ticket(id);
+      const detail = await this.fetch();
       if (id !== store.selected.value) return;
       batch(() => {
         store.detail.value = detail;
@@ -121,58 +183,56 @@ export class Desk {
       });
       this.watch();
     } catch (error) {
-      if (id === store.selected.value && error instanceof ApiError && error.status === 404) store.detail.value = "gone";
+      if (id !== store.selected.value || kind === "lead") return;
+      if (error instanceof ApiError && error.status === 404) store.detail.value = "gone";
+      else store.alarm.value = textOf(error);
     }
+  }
+
+  private fetch(): Promise<TicketDetail> {
+    const { kind, id } = store.place.value;
+    return kind === "ticket" ? this.api.ticket(id) : this.api.conversation(id);
+  }
+
+  /** Everything but the rows anew: card, history, episodes, issues. */
+  private refresh(): void {
+    clearTimeout(this.stale);
+    this.stale = setTimeout(async () => {
+      const id = store.selected.value;
+      const fresh = id && store.known.value ? await this.fetch().catch(() => null) : null;
+      const open = store.known.value;
+      if (fresh && open && id === store.selected.value)
+        store.detail.value = { ...fresh, messages: open.messages, earlier: open.earlier, suggestions: open.suggestions };
+    }, REFRESH_AFTER);
   }
 
   private watch(): void {
-    const ticket = store.ticket.value;
-    if (ticket) this.live.send({ type: "watch", conversation: ticket.conversation, after: this.rows.cursor });
+    const conversation = store.known.value?.conversation;
+    if (conversation) this.live.send({ type: "watch", conversation, after: this.rows.cursor });
   }
 
-  private async act(call: (id: string) => Promise<TicketView>): Promise<void> {
-    const id = store.selected.value;
-    store.alarm.value = "";
-    try {
-      this.keepTicket(await call(id));
-    } catch (error) {
-      if (id === store.selected.value) store.alarm.value = textOf(error);
-    }
-  }
-
-  private async deliver(reply: Reply): Promise<void> {
-    try {
-      await this.api.say(reply.ticket, { cid: reply.cid, text: reply.text });
-      this.mark(reply.cid, { state: "sent" });
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) this.backToDraft(reply);
-      else this.mark(reply.cid, { state: "failed", note: textOf(error) });
-    }
-  }
-
-  /** The session ended under a reply: its words wait in the composer, over a reload too. */
-  private backToDraft({ cid, ticket, text }: Reply): void {
-    store.setDraft(ticket, [store.draft(ticket), text].filter(Boolean).join("\n"));
-    store.replies.value = store.replies.value.filter((one) => one.cid !== cid);
-  }
-
-  private mark(cid: string, change: Partial<Reply>): void {
-    store.replies.value = store.replies.value.map((one) => (one.cid === cid ? { ...one, ...change } : one));
+  private backToDraft({ conversation, text }: Reply): void {
+    store.setDraft(conversation, [text, store.draft(conversation)].filter(Boolean).join("\n"));
+    store.restored.value += 1;
   }
 
   private take(event: DeskEvent): void {
+    if (event.type === "welcome") return this.welcomed(event);
+    if (event.type === "reminder") return remind(event);
+    if ("conversation" in event && event.type !== "seen") {
+      if (event.conversation === store.conversation.value) this.here(event);
+      return;
+    }
     switch (event.type) {
-      case "welcome":
-        this.welcomed(event);
+      case "agents":
+        store.agents.value = event.agents;
+        store.presence.value = store.agent.value?.presence ?? store.presence.value;
         break;
-      case "ticket":
-        this.ticketMoved(event.ticket);
+      case "counts":
+        store.counts.value = event;
         break;
-      case "messages":
-        if (event.conversation === store.ticket.value?.conversation) this.append(event.messages);
-        break;
-      case "typing":
-        if (event.conversation === store.ticket.value?.conversation) this.someoneTypes(event);
+      case "seen":
+        store.seen.value = { ...store.seen.value, [event.conversation]: Math.max(event.seq, store.seen.value[event.conversation] ?? 0) };
         break;
       case "reload":
         store.outdated.value = true;
@@ -184,41 +244,51 @@ export class Desk {
     }
   }
 
-  private welcomed({ tickets }: DeskWelcome): void {
-    store.tickets.value = new Map(tickets.map((ticket) => [ticket.id, ticket]));
+  /** Of the conversation that is open. */
+  private here(event: Extract<DeskEvent, { conversation: string }>): void {
+    const open = store.known.value;
+    if (event.type === "messages") this.append(event.messages);
+    else if (event.type === "typing") this.someoneTypes(event);
+    else if (event.type === "lookers") store.lookers.value = event.people;
+    else if (event.type === "customer") this.refresh();
+    else if (!open) return;
+    else if (event.type === "suggestions") store.detail.value = { ...open, suggestions: event.articles };
+    else if (event.type === "read") store.detail.value = { ...open, read: event.read, delivered: event.delivered };
+    else if (event.type === "notes") {
+      const fresh = new Set(event.notes.map(({ id }) => id));
+      store.detail.value = { ...open, notes: [...open.notes.filter(({ id }) => !fresh.has(id)), ...event.notes] };
+    }
+  }
+
+  private welcomed(event: DeskWelcome): void {
+    store.welcome(event);
     // The ticket may have moved on while we were away, and so may its rows.
-    const { selected, detail } = store;
-    if (selected.value && !store.tickets.value.has(selected.value) && detail.value !== null) void this.load(selected.value);
+    const { selected, known } = store;
+    if (selected.value && known.value === null && store.detail.value !== "gone") return;
+    if (known.value?.ticket && !store.board.get(known.value.ticket.id)) void this.load();
     else this.watch();
   }
 
-  private ticketMoved(ticket: TicketView): void {
-    const fresh = ticket.status === "queued" && !store.tickets.value.has(ticket.id);
-    this.keepTicket(ticket);
-    if (!fresh) return;
-    store.news.value = ticket.subject;
-    if (store.sound.value) chime();
-  }
-
-  private keepTicket(ticket: TicketView): void {
-    const next = new Map(store.tickets.value);
-    if (ticket.status === "closed") next.delete(ticket.id);
-    else next.set(ticket.id, ticket);
-    const { detail } = store;
+  private put(tickets: readonly TicketView[]): void {
+    if (!tickets.length) return;
+    const open = store.known.value;
+    const before = store.ticket.value;
     batch(() => {
-      store.tickets.value = next;
-      if (detail.value && detail.value !== "gone" && detail.value.ticket.id === ticket.id)
-        detail.value = { ...detail.value, ticket };
+      store.board.put(tickets);
+      const fresh = open?.ticket && tickets.findLast(({ id }) => id === open.ticket?.id);
+      if (open && fresh) store.detail.value = { ...open, ticket: fresh };
     });
+    const after = store.ticket.value;
+    if (open && after && (before?.id !== after.id || before.status !== after.status || before.assignee !== after.assignee)) this.refresh();
   }
 
   private append(messages: DeskMessageView[]): void {
     const { fresh, gap } = this.rows.take(messages);
-    store.rows.value = this.rows.list;
-    const shown = new Set(fresh.map(({ cid }) => cid));
-    if (store.replies.value.some(({ cid }) => shown.has(cid)))
-      store.replies.value = store.replies.value.filter(({ cid }) => !shown.has(cid));
-    if (fresh.length) store.typing.value = null;
+    if (fresh.length) {
+      store.rows.value = [...this.older, ...this.rows.list];
+      store.typing.value = null;
+      this.outgoing.settle(new Set(fresh.map(({ cid }) => cid)));
+    }
     if (gap) this.watch();
   }
 
@@ -227,8 +297,4 @@ export class Desk {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => (store.typing.value = null), TYPING_LASTS);
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof ApiError ? error.text : String(error);
 }
