@@ -34,7 +34,7 @@ _SPACES = re.compile(r"\s+")
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file of a conversation. `type` is what its content says, never what the sender said; `uploaded_by`: an
-    operator's or a visitor's id; `cid`: the message that carries it, None until it is sent."""
+    operator's or a visitor's id; `sent`: a message carries it."""
 
     id: str
     conversation_id: str
@@ -44,7 +44,7 @@ class StoredFile:
     sha256: str
     uploaded_by: str
     created_at: datetime
-    cid: str | None = None
+    sent: bool = False
 
     @property
     def image(self) -> bool:

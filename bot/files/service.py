@@ -57,15 +57,15 @@ class Files:
             raise
         return file
 
-    def attach(self, tx: Connection, conversation_id: str, ids: Sequence[str], cid: str) -> list[StoredFile]:
-        """The files that the message `cid` carries, in the caller's transaction; the same cid again is the same answer.
+    def take(self, tx: Connection, ids: Sequence[str], conversation_id: str) -> tuple[StoredFile, ...]:
+        """The files that a new message carries, in the caller's transaction.
 
-        Raises NotFound `file_unknown` for files of another conversation or sent before.
+        Raises NotFound `file_unknown` for a file of another conversation and for one that was sent before.
         """
         chosen = list(dict.fromkeys(ids))
-        if not all(self._store.send(tx, conversation_id, file_id, cid) for file_id in chosen):
+        if not all(self._store.send(tx, conversation_id, file_id) for file_id in chosen):
             raise _unknown()
-        return self._store.some(tx, chosen)
+        return tuple(self._store.some(tx, chosen))
 
     async def views(self, ids: Sequence[str]) -> list[StoredFile]:
         """The files with these ids, in order; those unknown are left out."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Column, Connection, Integer, RowMapping, String, Table, Text, insert, or_, select, update
+from sqlalchemy import Boolean, Column, Connection, Integer, RowMapping, String, Table, Text, insert, select, update
 
 from bot.files.model import StoredFile
 from bot.storage.database import UtcDateTime, metadata
@@ -19,7 +19,7 @@ files = Table(
     Column("sha256", String(64), nullable=False),
     Column("uploaded_by", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("cid", String(128)),
+    Column("sent", Boolean, nullable=False),
 )
 
 
@@ -38,11 +38,10 @@ class FileStore:
         found = {row["id"]: _file(row) for row in tx.execute(select(files).where(files.c.id.in_(ids))).mappings()}
         return [found[one] for one in dict.fromkeys(ids) if one in found]
 
-    def send(self, tx: Connection, conversation_id: str, file_id: str, cid: str) -> bool:
-        """Ties an unsent file of this conversation to a message; the same message again changes nothing."""
-        free = or_(files.c.cid.is_(None), files.c.cid == cid)
-        mine = (files.c.id == file_id) & (files.c.conversation_id == conversation_id) & free
-        return tx.execute(update(files).where(mine).values(cid=cid)).rowcount == 1
+    def send(self, tx: Connection, conversation_id: str, file_id: str) -> bool:
+        """Marks a file of this conversation as carried by a message; False when it is not there or carried already."""
+        mine = (files.c.id == file_id) & (files.c.conversation_id == conversation_id) & files.c.sent.is_(False)
+        return tx.execute(update(files).where(mine).values(sent=True)).rowcount == 1
 
 
 def _file(row: RowMapping) -> StoredFile:

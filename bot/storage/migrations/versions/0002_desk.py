@@ -191,7 +191,7 @@ def files_and_replies() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("uploaded_by", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("cid", sa.String(length=128), nullable=True),
+        sa.Column("sent", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_files_conversation_id", "files", ["conversation_id"])
