@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import orjson
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
-from pywebpush import WebPusher
+from pywebpush import WebPusher, WebPushException
 
 from bot.notices.model import Notice, PushSubscription, Request, Undeliverable
 
@@ -42,7 +42,7 @@ class Push:
         keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
         try:
             sealed = WebPusher({"endpoint": subscription.endpoint, "keys": keys}).encode(plain)
-        except ValueError as error:
+        except (ValueError, IndexError, WebPushException) as error:
             raise Undeliverable(f"the browser's keys cannot be used: {error}") from error
         headers = {
             **self._signature(subscription.endpoint),

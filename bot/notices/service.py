@@ -13,6 +13,7 @@ from tenacity.stop import stop_base
 from tenacity.wait import wait_base
 
 from bot.clock import Clock
+from bot.errors import BadRequest
 from bot.notices.model import (
     Carrier,
     Errand,
@@ -37,6 +38,7 @@ AT_ONCE = 20
 CODE_LIFETIME = timedelta(hours=1)
 REMEMBER = timedelta(days=14)
 FORGET_EVERY = timedelta(hours=6)
+NOTHING = Notice("", "", "", 0, "", "", "")
 GONE = frozenset({404, 410})
 """What a push service answers for a browser that no longer wants to be told."""
 
@@ -56,7 +58,7 @@ class Patience:
 
 
 # A notice is worth nothing an hour later; a bug report is worth a day of a tracker's illness.
-NOTICE_PATIENCE = Patience(wait_exponential_jitter(initial=2, max=300, jitter=1), stop_after_attempt(8))
+NOTICE_PATIENCE = Patience(wait_exponential_jitter(multiplier=2, max=300, jitter=1), stop_after_attempt(8))
 PARCEL_PATIENCE = Patience(wait_exponential(multiplier=5, max=7_200), stop_after_attempt(20))
 PATIENCE = {Way.PUSH: NOTICE_PATIENCE, Way.TELEGRAM: NOTICE_PATIENCE, Way.WEBHOOK: PARCEL_PATIENCE}
 
@@ -64,13 +66,20 @@ PATIENCE = {Way.PUSH: NOTICE_PATIENCE, Way.TELEGRAM: NOTICE_PATIENCE, Way.WEBHOO
 class Courier:
     """Implements Notices. `whereabouts`: who sits before the desk; ways without a carrier wait for one."""
 
-    def __init__(self, database: Database, clock: Clock, whereabouts: Whereabouts) -> None:
-        self._database, self._now, self._whereabouts = database, clock, whereabouts
+    def __init__(
+        self, database: Database, clock: Clock, whereabouts: Whereabouts, browsers: "Browsers | None" = None
+    ) -> None:
+        self._database, self._now, self._whereabouts, self._browsers = database, clock, whereabouts, browsers
         self._errands, self._reach = ErrandStore(), ReachStore()
-        self._carriers: dict[Way, Carrier] = {}
+        self._carriers: dict[Way, Carrier] = {Way.PUSH: browsers} if browsers else {}
         self._going: set[int] = set()
         self.telegram_bot = ""
         """The bot's name in Telegram while that channel runs, for links that open it."""
+
+    @property
+    def push_key(self) -> str:
+        """What browsers need to subscribe; "" where there is no push."""
+        return self._browsers.key if self._browsers else ""
 
     def employ(self, way: Way, carrier: Carrier) -> None:
         self._carriers[way] = carrier
@@ -95,7 +104,10 @@ class Courier:
         self._errands.add(tx, Way.WEBHOOK, target, {}, self._now())
 
     async def subscribe(self, operator_id: str, endpoint: str, p256dh: str, auth: str) -> None:
+        """Raises BadRequest `push_refused` for what can never be pushed to."""
         subscription = PushSubscription(0, operator_id, endpoint, p256dh, auth)
+        if self._browsers is None or not self._browsers.accepts(subscription):
+            raise BadRequest("This is not the push subscription of a browser.", "push_refused")
         await self._database.write(lambda tx: self._reach.subscribe(tx, subscription, self._now()))
 
     async def unsubscribe(self, operator_id: str, endpoint: str) -> None:
@@ -210,6 +222,16 @@ class Browsers:
     def __init__(self, database: Database, push: Push, post: Post, reach: Reach = INTERNET) -> None:
         self._database, self._push, self._post, self._to = database, push, post, reach
         self._reach = ReachStore()
+        self.key = push.key
+
+    def accepts(self, subscription: PushSubscription) -> bool:
+        """Whether anything could be sealed for it and posted to it."""
+        try:
+            self._post.check(subscription.endpoint, self._to)
+            self._push.seal(subscription, NOTHING)
+        except Undeliverable:
+            return False
+        return True
 
     async def carry(self, errand: Errand) -> None:
         number = int(errand.target)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
@@ -59,13 +60,18 @@ class Post:
     async def close(self) -> None:
         await self._client.aclose()
 
+    def check(self, address: str, reach: Reach) -> None:
+        """Raises Undeliverable for an address that could never be posted to, whatever its name leads to."""
+        url = _url(address, reach)
+        with suppress(ValueError):
+            _refuse(url, [ip_address(url.host)], reach)
+
     async def send(self, request: Request, reach: Reach) -> Answer:
         """The answer, whatever its status; redirects are not followed. Raises Later when the host is not to be had,
         Undeliverable when it must not be asked at all."""
         url = _url(request.url, reach)
         addresses = await _resolve(url)
-        if not all(reach.allows(address) for address in addresses):
-            raise Undeliverable(f"{url.host} is an address of our own network")
+        _refuse(url, addresses, reach)
         # Dialled by the very number that was checked: a name may answer differently the second time.
         pinned = url.copy_with(host=str(addresses[0]))
         headers = {**request.headers, "Host": url.netloc.decode()}
@@ -120,6 +126,11 @@ def _url(text: str, reach: Reach) -> httpx.URL:
     if url.scheme not in schemes or not url.host or url.userinfo:
         raise Undeliverable(f"only {' and '.join(schemes)} addresses can be posted to")
     return url
+
+
+def _refuse(url: httpx.URL, addresses: list[Address], reach: Reach) -> None:
+    if not all(reach.allows(address) for address in addresses):
+        raise Undeliverable(f"{url.host} is an address that must not be posted to")
 
 
 async def _resolve(url: httpx.URL) -> list[Address]:

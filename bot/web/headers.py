@@ -30,10 +30,11 @@ FOREVER = f"public, max-age={YEAR}, immutable"
 BRIEFLY = "public, max-age=300, stale-while-revalidate=86400"
 
 
-def page_policy(options: WebOptions, embedders: frozenset[str] | None = None) -> str:
+def page_policy(options: WebOptions, embedders: frozenset[str] | None = None, policy: str = "'none'") -> str:
     """The policy of a page: our own scripts, styles and frames, nothing inline, no strings into code.
 
     `embedders`: origins beside our own that may show the page in a frame; nobody at all when None.
+    `policy`: the name under which the page may make trusted script addresses.
     """
     address = urlsplit(options.public_url)
     socket = f"{'wss' if options.secure else 'ws'}://{address.netloc}"
@@ -52,7 +53,7 @@ def page_policy(options: WebOptions, embedders: frozenset[str] | None = None) ->
             "form-action 'self'",
             f"frame-ancestors {frames}",
             "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
+            f"trusted-types {policy}",
         )
     )
 

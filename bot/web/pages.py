@@ -47,9 +47,17 @@ async def widget_frame(request: Request) -> HTTPResponse:
 
 
 async def desk_page(request: Request, **_: str) -> HTTPResponse:
-    """The operators' app; nobody may frame it."""
-    options = request.app.ctx.options
-    return _built_page(request, "desk.html", {"Content-Security-Policy": page_policy(options)})
+    """The operators' app; nobody may frame it. It may register the worker below, which counts as a script address."""
+    policy = page_policy(request.app.ctx.options, policy="zeroline-worker")
+    return _built_page(request, "desk.html", {"Content-Security-Policy": policy})
+
+
+async def desk_worker(request: Request) -> HTTPResponse:
+    """The desk's service worker; its address is its reach, so it stands outside /static."""
+    asset = request.app.ctx.assets.get("desk-sw.js")
+    if asset is None:
+        raise NotFound("The front-end has not been built.")
+    return asset_response(request, asset, {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"})
 
 
 async def static_file(request: Request, name: str) -> HTTPResponse:
