@@ -21,7 +21,7 @@ PLAIN: dict[object, str] = {
     type(None): "null",
     Any: "unknown",
 }
-MODULES = [f"{schemas.__name__}.{name}" for name in ("shared", "widget", "ticket", "work", "desk", "team")]
+MODULES = [f"{schemas.__name__}.{name}" for name in ("shared", "widget", "ticket", "work", "desk", "team", "incidents")]
 UNIONS = {
     "WidgetFrame": schemas.WidgetFrame,
     "WidgetEvent": schemas.WidgetEvent,

@@ -879,6 +879,76 @@ export interface TeamView {
   promises_kept: number;
 }
 
+export interface BothTitles {
+  ru: string;
+  en: string;
+}
+
+export interface BothTexts {
+  ru: string;
+  en: string;
+}
+
+export interface IncidentUpdate {
+  ru: string;
+  en: string;
+  at: string;
+}
+
+/** Something broken that many ask about. `subscribers`: how many customers want to hear the end. */
+export interface IncidentView {
+  id: string;
+  number: number;
+  title: BothTitles;
+  text: BothTexts;
+  topics: string[];
+  words: string[];
+  state: "active" | "over";
+  opened_at: string;
+  opened_by: string;
+  ended_at: string | null;
+  updates: IncidentUpdate[];
+  subscribers: number;
+}
+
+/** `topics` of articles and beginnings of `words` whose questions are answered with `text`. */
+export interface IncidentBody {
+  title: BothTitles;
+  text: BothTexts;
+  topics?: string[];
+  words?: string[];
+}
+
+export interface IncidentTextBody {
+  text: BothTexts;
+}
+
+/** `customers` asked about `topic` in the last 15 minutes, where `usual` is the mean of a day; `page`: where most of them were. */
+export interface RushView {
+  topic: string;
+  customers: number;
+  usual: number;
+  page: string;
+}
+
+export interface IncidentPage {
+  incidents: IncidentView[];
+  rushes: RushView[];
+  topics: string[];
+}
+
+/** What the team does about a topic: Markdown by language; both empty = none. */
+export interface PlaybookView {
+  topic: string;
+  ru: string;
+  en: string;
+}
+
+export interface PlaybookList {
+  playbooks: PlaybookView[];
+  topics: string[];
+}
+
 export const SEND_MESSAGE_TEXT_MAX = 2000;
 export const TYPING_TEXT_MAX = 2000;
 export const SAY_BODY_TEXT_MAX = 10000;
