@@ -23,6 +23,9 @@ from bot.kb.encoder import SentenceEncoder
 from bot.kb.index import IndexUnusable
 from bot.kb.service import KnowledgeBase
 from bot.kb.shelf import Shelf
+from bot.notices.push import Push
+from bot.notices.service import Browsers, Courier
+from bot.notices.webhook import Post
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
@@ -48,6 +51,7 @@ class Services:
     conversations: Conversations
     metrics: Metrics
     dialogue: Engine
+    notices: Courier
 
     async def ready(self) -> dict[str, bool]:
         """Which parts work: the database answers, an index is loaded, Rasa has a model."""
@@ -71,6 +75,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         knowledge = open_knowledge(settings, database)
         stack.push_async_callback(knowledge.close)
         bus, metrics = LocalBus(), Metrics()
+        post = Post()
+        stack.push_async_callback(post.close)
+        browsers = Browsers(database, Push(settings.secret("push"), settings.address), post)
+        notices = Courier(database, now, lambda tx, operator_id: False, browsers)
         parts = Parts(database, bus, Desk(TicketStore(), now), metrics, now, ConversationStore(), OutboxStore())
         yield Services(
             database=database,
@@ -80,6 +88,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             conversations=Conversations(parts, knowledge, rasa),
             metrics=metrics,
             dialogue=rasa,
+            notices=notices,
         )
 
 

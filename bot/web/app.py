@@ -15,7 +15,7 @@ from sanic.response import BaseHTTPResponse
 
 from bot.accounts.model import Permission
 from bot.errors import BotError, TooManyRequests
-from bot.web import console, failures, guard, health, help, login, openapi, pages
+from bot.web import console, failures, guard, health, help, login, openapi, pages, push
 from bot.web.api import mount
 from bot.web.desk import desk_socket
 from bot.web.door import App, Door, Request
@@ -26,7 +26,7 @@ from bot.wiring import Services
 
 __all__ = ["API", "WebOptions", "create_app", "serving"]
 
-API = (*login.ROUTES, *console.ROUTES)
+API = (*login.ROUTES, *console.ROUTES, *push.ROUTES)
 
 PAGES = (
     ("/", pages.demo),
@@ -34,6 +34,7 @@ PAGES = (
     ("/widget", pages.widget_frame),
     ("/desk", pages.desk_page),
     ("/desk/<rest:path>", pages.desk_page),
+    ("/desk-sw.js", pages.desk_worker),
     ("/static/<name:path>", pages.static_file),
     ("/files/<name:path>", pages.own_file),
     ("/favicon.ico", pages.favicon),

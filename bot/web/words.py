@@ -37,6 +37,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "Этой кнопки больше нет. Напишите, пожалуйста, словами.",
         "en": "This button is no longer there. Please write instead.",
     },
+    "push_refused": {
+        "ru": "Этот браузер дал адрес, на который нельзя отправлять уведомления.",
+        "en": "This browser gave an address that notices cannot be sent to.",
+    },
     "already_claimed": {
         "ru": "Это обращение уже у другого оператора: {winner}. Возьмите другое из очереди.",
         "en": "{winner} has already claimed this ticket. Pick another one from the queue.",

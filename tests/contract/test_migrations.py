@@ -10,7 +10,8 @@ from sqlalchemy import MetaData
 import bot.accounts.store
 import bot.conversation.outbox_store
 import bot.conversation.store
-import bot.kb.store  # noqa: F401 - importing a store registers its tables
+import bot.kb.store
+import bot.notices.store  # noqa: F401 - importing a store registers its tables
 import handoff.store
 from bot.storage.database import metadata
 from bot.storage.migrate import migrate
