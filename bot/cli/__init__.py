@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.cli import doctor, knowledge, people, server
+from bot.cli import books, doctor, knowledge, people, server
 from bot.errors import BotError
 from handoff.errors import HandoffError
 
@@ -21,6 +21,7 @@ app.command("migrate")(server.migrate)
 app.command("ask")(knowledge.ask)
 app.command("evaluate")(knowledge.evaluate)
 app.command("check")(doctor.check)
+app.command("reconcile")(books.reconcile_books)
 app.add_typer(knowledge.kb, name="kb")
 app.add_typer(people.operator, name="operator")
 
