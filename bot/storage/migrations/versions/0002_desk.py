@@ -129,7 +129,10 @@ def conversations() -> None:
     op.add_column("conversations", sa.Column("customer_id", sa.String(length=64), nullable=True))
     op.add_column("conversations", sa.Column("read_seq", sa.Integer(), nullable=False, server_default=ZERO))
     op.add_column("conversations", sa.Column("delivered_seq", sa.Integer(), nullable=False, server_default=ZERO))
+    op.add_column("conversations", sa.Column("last_at", sa.DateTime(), nullable=True))
+    op.execute("UPDATE conversations SET last_at = (SELECT max(created_at) FROM messages WHERE conversation_id = id)")
     op.create_index("ix_conversations_customer_id", "conversations", ["customer_id"])
+    op.create_index("ix_conversations_last_at", "conversations", ["last_at"])
     op.add_column("messages", sa.Column("files", sa.JSON(), nullable=True))
     op.create_table(
         "notes",
@@ -176,7 +179,7 @@ def conversations() -> None:
 def search() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE message_search USING fts5("
-        "conversation_id UNINDEXED, seq UNINDEXED, stems, tokenize='unicode61 remove_diacritics 2')"
+        "conversation_id UNINDEXED, seq UNINDEXED, stems, words, tokenize='unicode61 remove_diacritics 2')"
     )
 
 
