@@ -30,8 +30,7 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteDatabase
-from handoff.desk import Desk
-from handoff.store import TicketStore
+from handoff.desk import open_desk
 
 
 class Engine(Dialogue, Protocol):
@@ -79,7 +78,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(post.close)
         browsers = Browsers(database, Push(settings.secret("push"), settings.address), post)
         notices = Courier(database, now, lambda tx, operator_id: False, browsers)
-        parts = Parts(database, bus, Desk(TicketStore(), now), metrics, now, ConversationStore(), OutboxStore())
+        parts = Parts(database, bus, open_desk(now), metrics, now, ConversationStore(), OutboxStore())
         yield Services(
             database=database,
             bus=bus,

@@ -2,10 +2,17 @@
 
 HandoffError
 ├── TicketUnknown 404
+├── GroupUnknown 404
 ├── AlreadyClaimed 409      carries the winner's name
+├── AlreadyOffered 409      carries the name of whom it is offered to
+├── OverCap 409
+├── AgentUnavailable 409
 ├── TicketClosed 409
 ├── NotYourTicket 403
-└── AlreadyRated 409
+├── AlreadyRated 409
+├── MomentPast 422
+├── PolicyChanged 409
+└── PolicyInvalid 422       its text names the place
 """
 
 
@@ -25,12 +32,41 @@ class TicketUnknown(HandoffError):
         super().__init__("There is no such ticket. Refresh the queue.")
 
 
+class GroupUnknown(HandoffError):
+    status, code = 404, "group_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such group. Refresh the page and pick another one.")
+
+
 class AlreadyClaimed(HandoffError):
     status, code = 409, "already_claimed"
 
     def __init__(self, winner: str) -> None:
         super().__init__(f"{winner} has already claimed this ticket. Pick another one from the queue.")
         self.winner = winner
+
+
+class AlreadyOffered(HandoffError):
+    status, code = 409, "already_offered"
+
+    def __init__(self, winner: str) -> None:
+        super().__init__(f"This ticket is being offered to {winner}. Wait a moment or pick another one.")
+        self.winner = winner
+
+
+class OverCap(HandoffError):
+    status, code = 409, "over_cap"
+
+    def __init__(self) -> None:
+        super().__init__("You already hold as many tickets as your limit allows. Close or snooze one first.")
+
+
+class AgentUnavailable(HandoffError):
+    status, code = 409, "agent_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("This colleague is not online or has no free slot. Pick another one, or a group.")
 
 
 class TicketClosed(HandoffError):
@@ -52,3 +88,27 @@ class AlreadyRated(HandoffError):
 
     def __init__(self) -> None:
         super().__init__("This conversation has already been rated. Thank you!")
+
+
+class MomentPast(HandoffError):
+    status, code = 422, "moment_past"
+
+    def __init__(self) -> None:
+        super().__init__("This moment has passed already. Choose one in the future.")
+
+
+class PolicyChanged(HandoffError):
+    status, code = 409, "policy_changed"
+
+    def __init__(self) -> None:
+        super().__init__("A colleague has changed the rules meanwhile. Reload them and make your change again.")
+
+
+class PolicyInvalid(HandoffError):
+    """`places`: what is wrong where, by language; the end of a sentence, without its full stop."""
+
+    status, code = 422, "policy_invalid"
+
+    def __init__(self, en: str, ru: str) -> None:
+        super().__init__(f"These rules cannot be saved: {en}.")
+        self.places = {"en": en, "ru": ru}

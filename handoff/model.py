@@ -89,21 +89,26 @@ HIGHEST_TIER = 4
 
 @dataclass(frozen=True, slots=True)
 class Assignee:
-    """The operator who holds a ticket, as the desk needs to know them."""
+    """The operator who holds a ticket, or who acts on one. `lead`: acts with a lead's rights; never stored."""
 
     id: str
     name: str
+    lead: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An operator as routing sees them. Empty `skills` and `langs` mean all; `load`: tickets claimed by or offered to
-    them, snoozed ones not counted; `tier`: the highest tier they serve."""
+    """An operator as routing sees them. Empty `groups`, `skills` and `langs` mean all; `load`: tickets claimed by or
+    offered to them, snoozed ones not counted; `tier`: the highest tier they serve. `since`: when `presence` was last
+    chosen; `left_at`: their last page closed, None while one is open; `idle_since`: last given work, or arrived."""
 
     id: str
     name: str
     presence: Presence = Presence.OFFLINE
+    since: datetime | None = None
     seen_at: datetime | None = None
+    left_at: datetime | None = None
+    idle_since: datetime | None = None
     cap: int = 5
     load: int = 0
     groups: tuple[str, ...] = ()
@@ -137,7 +142,9 @@ class Ticket:
     `first_due`, `next_due`, `resolve_due`: deadlines, None when met, not running or paused; `resolve_left`: working
     seconds left of a paused resolution clock. `promised_by`: the end of the interval the customer was told;
     `promise_kept` is known with the first answer. `next_update_at`: when the operator promised news. `returned`: how
-    often it went back to the queue because its assignee was silent or gone.
+    often it went back to the queue because its assignee was silent or gone; `raised`: steps of priority it gained by
+    that, above what the rules say. `warned`: what the operators have been told about its clocks; `remind_at`: when they
+    are told again that nobody has taken it.
     """
 
     id: str
@@ -155,6 +162,8 @@ class Ticket:
     tier: int = 1
     topic: str = ""
     priority: Priority = Priority.NORMAL
+    manual_priority: bool = False
+    raised: int = 0
     mood: Mood = Mood.CALM
     vip: bool = False
     tags: tuple[str, ...] = ()
@@ -174,7 +183,9 @@ class Ticket:
     next_due: datetime | None = None
     resolve_due: datetime | None = None
     resolve_left: int | None = None
+    warned: tuple[str, ...] = ()
     breached: tuple[str, ...] = ()
+    remind_at: datetime | None = None
     snoozed_until: datetime | None = None
     snooze_note: str = ""
     next_update_at: datetime | None = None
@@ -214,6 +225,36 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A new row of the transcript, as far as the desk shows it: `author` is customer, bot, operator or system."""
+
+    seq: int
+    author: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a ticket is passed on to: a person, or a group's queue; exactly one of them."""
+
+    operator_id: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What the clocks have done. `kind`: offer, expired (an offer nobody answered), returned, woke, ranked, sla (before
+    the breach), breached, update (a promise of news lapses soon), lapsed, unclaimed, offline (an agent; no ticket).
+    `text_key`: the particular case, for the words; `agent_id`: whom it concerns, empty for the whole group."""
+
+    kind: str
+    ticket: Ticket | None
+    text_key: str = ""
+    agent_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line of a ticket's history: who did what. `actor_id` is empty for the product itself."""
 
@@ -234,3 +275,26 @@ class Promise:
     earliest: datetime | None = None
     latest: datetime | None = None
     opens_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who changed what outside a ticket: a person, a rule, a reply. `id` grows with time; 0 before it is stored."""
+
+    at: datetime
+    actor_id: str
+    actor_name: str
+    act: str
+    object_kind: str
+    object_id: str
+    detail: dict[str, Any] = field(default_factory=dict)
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A first answer of the past: when the ticket was opened, answered and closed, for the promise to the next one."""
+
+    opened_at: datetime
+    responded_at: datetime
+    closed_at: datetime | None

@@ -27,6 +27,9 @@ class Calendar:
     days: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     checkpoints: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.zone, len(self.days)))
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

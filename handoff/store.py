@@ -1,179 +1,149 @@
-"""Tickets in SQL; the one place of this package that knows a database."""
+"""Tickets in SQL."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    DateTime,
-    Index,
-    Integer,
-    MetaData,
-    RowMapping,
-    String,
-    Table,
-    Text,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, or_, select, update
 
-from handoff.model import Assignee, Outcome, Reason, Request, Status, Ticket
-
-metadata = MetaData()
-
-tickets = Table(
-    "tickets",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("number", Integer, nullable=False, unique=True),
-    Column("conversation_id", String(64), nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("reason", String(32), nullable=False),
-    Column("lang", String(8), nullable=False),
-    Column("channel", String(16), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("customer_name", Text, nullable=False),
-    Column("summary", JSON, nullable=False),
-    Column("opened_at", DateTime, nullable=False),
-    Column("assignee_id", String(32)),
-    Column("assignee_name", Text),
-    Column("claimed_at", DateTime),
-    Column("closed_at", DateTime),
-    Column("outcome", String(16)),
-    Column("rating", Integer),
+from handoff.model import (
+    Agent,
+    Assignee,
+    Mood,
+    Outcome,
+    Priority,
+    Reason,
+    Served,
+    Status,
+    Ticket,
+    Wish,
 )
-Index("ix_tickets_status_number", tickets.c.status, tickets.c.number)
-Index("ix_tickets_conversation_id", tickets.c.conversation_id)
-# The open ticket is the only truth about who holds a conversation, so the database itself allows no second one.
-Index(
-    "uq_tickets_open_conversation",
-    tickets.c.conversation_id,
-    unique=True,
-    sqlite_where=text("status != 'closed'"),
-    postgresql_where=text("status != 'closed'"),
-)
+from handoff.tables import metadata, tickets
+
+__all__ = ["TicketStore", "metadata"]
+
+OPEN = tickets.c.status != Status.CLOSED.value
+WAITS = tickets.c.status.in_((Status.QUEUED.value, Status.OFFERED.value))
+INBOX = (tickets.c.priority, tickets.c.queued_at, tickets.c.number)
+SERVED = 200
+
+_PEOPLE = {"assignee", "offered_to"}
+_PLAIN = [one.name for one in fields(Ticket) if one.name not in _PEOPLE]
+_KINDS: dict[str, dict[Any, Any]] = {
+    "status": {one.value: one for one in Status},
+    "reason": {one.value: one for one in Reason},
+    "priority": {one.value: one for one in Priority},
+    "mood": {one.value: one for one in Mood},
+    "wish": {one.value: one for one in Wish},
+    "outcome": {None: None} | {one.value: one for one in Outcome},
+}
 
 
 class TicketStore:
     """The Tickets port on SQLAlchemy Core; every method takes part in the caller's transaction."""
 
-    def add(self, tx: Connection, request: Request, at: datetime) -> Ticket:
+    def add(self, tx: Connection, ticket: Ticket, look: datetime | None) -> Ticket:
         number = tx.execute(select(func.coalesce(func.max(tickets.c.number), 0) + 1)).scalar_one()
-        ticket_id = uuid4().hex
-        tx.execute(
-            insert(tickets).values(
-                id=ticket_id,
-                number=number,
-                conversation_id=request.conversation_id,
-                status=Status.QUEUED.value,
-                reason=request.reason.value,
-                lang=request.lang,
-                channel=request.channel,
-                subject=request.subject,
-                customer_name=request.customer_name,
-                summary=request.summary,
-                opened_at=_stored(at),
-            )
+        stored = replace(ticket, id=ticket.id or uuid4().hex, number=number)
+        tx.execute(insert(tickets).values(**_row(stored), look_at=look))
+        return stored
+
+    def change(self, tx: Connection, before: Ticket, after: Ticket, look: datetime | None) -> bool:
+        old, new = _row(before), _row(after)
+        values = {name: value for name, value in new.items() if value != old[name]}
+        same = (
+            tickets.c.id == before.id,
+            tickets.c.status == old["status"],
+            tickets.c.assignee_id.is_not_distinct_from(old["assignee_id"]),
+            tickets.c.offered_id.is_not_distinct_from(old["offered_id"]),
         )
-        return _present(self.get(tx, ticket_id))
+        return tx.execute(update(tickets).where(*same).values(**values, look_at=look)).rowcount == 1
 
     def get(self, tx: Connection, ticket_id: str) -> Ticket | None:
         return _one(tx, tickets.c.id == ticket_id)
 
+    def locked(self, tx: Connection, ticket_id: str) -> Ticket | None:
+        row = tx.execute(select(tickets).where(tickets.c.id == ticket_id).with_for_update()).mappings().first()
+        return None if row is None else _ticket(row)
+
     def open_one(self, tx: Connection, conversation_id: str) -> Ticket | None:
-        return _one(tx, tickets.c.conversation_id == conversation_id, tickets.c.status != Status.CLOSED.value)
+        return _one(tx, tickets.c.conversation_id == conversation_id, OPEN)
+
+    def last(self, tx: Connection, conversation_id: str) -> Ticket | None:
+        mine = select(tickets).where(tickets.c.conversation_id == conversation_id)
+        row = tx.execute(mine.order_by(tickets.c.number.desc()).limit(1)).mappings().first()
+        return None if row is None else _ticket(row)
 
     def open_ones(self, tx: Connection) -> list[Ticket]:
-        found = tx.execute(
-            select(tickets)
-            .where(tickets.c.status != Status.CLOSED.value)
-            .order_by(tickets.c.opened_at, tickets.c.number)
-        )
-        return [_ticket(row) for row in found.mappings()]
+        return _many(tx, OPEN)
+
+    def held(self, tx: Connection, operator_id: str) -> list[Ticket]:
+        return _many(tx, OPEN, or_(tickets.c.assignee_id == operator_id, tickets.c.offered_id == operator_id))
 
     def ahead(self, tx: Connection, ticket: Ticket) -> int:
-        earlier = select(func.count()).where(tickets.c.status == Status.QUEUED.value, tickets.c.number < ticket.number)
-        return tx.execute(earlier).scalar_one()
+        queued = ticket.queued_at or ticket.opened_at
+        same_time = and_(tickets.c.queued_at == queued, tickets.c.number < ticket.number)
+        same_priority = and_(tickets.c.priority == ticket.priority.value, or_(tickets.c.queued_at < queued, same_time))
+        earlier = or_(tickets.c.priority < ticket.priority.value, same_priority)
+        counted = select(func.count()).where(tickets.c.group == ticket.group, WAITS, earlier)
+        return tx.execute(counted).scalar_one()
 
-    def claim(self, tx: Connection, ticket_id: str, assignee: Assignee, at: datetime) -> Ticket | None:
-        return self._change(
-            tx,
-            ticket_id,
-            (tickets.c.status == Status.QUEUED.value,),
-            {
-                "status": Status.CLAIMED.value,
-                "assignee_id": assignee.id,
-                "assignee_name": assignee.name,
-                "claimed_at": _stored(at),
-            },
+    def due(self, tx: Connection, now: datetime, limit: int) -> list[Ticket]:
+        come = select(tickets).where(tickets.c.look_at <= now, OPEN).order_by(tickets.c.look_at).limit(limit)
+        return [_ticket(row) for row in tx.execute(come).mappings()]
+
+    def offerable(self, tx: Connection, agent: Agent, groups: Sequence[str], limit: int) -> list[Ticket]:
+        fitting = [
+            tickets.c.status == Status.QUEUED.value,
+            tickets.c.group.in_(groups),
+            tickets.c.declined.not_like(f'%"{agent.id}"%'),
+        ]
+        if agent.skills:
+            fitting.append(tickets.c.topic.in_(("", *agent.skills)))
+        if agent.langs:
+            fitting.append(tickets.c.lang.in_(agent.langs))
+        if agent.tier < 3:
+            fitting.append(tickets.c.tier <= agent.tier)
+        return _many(tx, *fitting, limit=limit)
+
+    def served(self, tx: Connection, group: str, spans: Sequence[tuple[datetime, datetime]]) -> list[Served]:
+        within = or_(*(tickets.c.responded_at.between(start, end) for start, end in spans))
+        found = (
+            select(tickets.c.opened_at, tickets.c.responded_at, tickets.c.closed_at)
+            .where(tickets.c.group == group, within)
+            .order_by(tickets.c.responded_at.desc())
+            .limit(SERVED)
         )
-
-    def unclaim(self, tx: Connection, ticket_id: str, assignee_id: str) -> Ticket | None:
-        return self._change(
-            tx,
-            ticket_id,
-            (tickets.c.status == Status.CLAIMED.value, tickets.c.assignee_id == assignee_id),
-            {"status": Status.QUEUED.value, "assignee_id": None, "assignee_name": None, "claimed_at": None},
-        )
-
-    def close(self, tx: Connection, ticket_id: str, outcome: Outcome, at: datetime) -> Ticket | None:
-        return self._change(
-            tx,
-            ticket_id,
-            (tickets.c.status != Status.CLOSED.value,),
-            {"status": Status.CLOSED.value, "outcome": outcome.value, "closed_at": _stored(at)},
-        )
-
-    def rate(self, tx: Connection, ticket_id: str, score: int) -> Ticket | None:
-        return self._change(tx, ticket_id, (tickets.c.rating.is_(None),), {"rating": score})
-
-    def _change(
-        self, tx: Connection, ticket_id: str, expected: tuple[Any, ...], values: dict[str, Any]
-    ) -> Ticket | None:
-        changed = tx.execute(update(tickets).where(tickets.c.id == ticket_id, *expected).values(**values))
-        return self.get(tx, ticket_id) if changed.rowcount == 1 else None
+        return [Served(*row) for row in tx.execute(found)]
 
 
-def _one(tx: Connection, *conditions: Any) -> Ticket | None:
+def _one(tx: Connection, *conditions: ColumnElement[bool]) -> Ticket | None:
     row = tx.execute(select(tickets).where(*conditions)).mappings().first()
     return None if row is None else _ticket(row)
 
 
-def _present(ticket: Ticket | None) -> Ticket:
-    assert ticket is not None
-    return ticket
+def _many(tx: Connection, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Ticket]:
+    found = tx.execute(select(tickets).where(*conditions).order_by(*INBOX).limit(limit))
+    return [_ticket(row) for row in found.mappings()]
 
 
-def _stored(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)
-
-
-def _read(at: datetime | None) -> datetime | None:
-    return None if at is None else at.replace(tzinfo=UTC)
+def _row(ticket: Ticket) -> dict[str, Any]:
+    """Column values; enums are their values, people are two columns each."""
+    row = {name: getattr(ticket, name) for name in _PLAIN}
+    row |= {name: row[name] and row[name].value for name in _KINDS}
+    for column, person in (("assignee", ticket.assignee), ("offered", ticket.offered_to)):
+        row[f"{column}_id"], row[f"{column}_name"] = (person.id, person.name) if person else (None, None)
+    return row
 
 
 def _ticket(row: RowMapping) -> Ticket:
+    values = {name: row[name] for name in _PLAIN}
+    for name, kinds in _KINDS.items():
+        values[name] = kinds[values[name]]
     return Ticket(
-        id=row["id"],
-        number=row["number"],
-        conversation_id=row["conversation_id"],
-        status=Status(row["status"]),
-        reason=Reason(row["reason"]),
-        lang=row["lang"],
-        channel=row["channel"],
-        subject=row["subject"],
-        customer_name=row["customer_name"],
-        summary=row["summary"],
-        opened_at=row["opened_at"].replace(tzinfo=UTC),
+        **values,
         assignee=Assignee(row["assignee_id"], row["assignee_name"]) if row["assignee_id"] else None,
-        claimed_at=_read(row["claimed_at"]),
-        closed_at=_read(row["closed_at"]),
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        rating=row["rating"],
+        offered_to=Assignee(row["offered_id"], row["offered_name"]) if row["offered_id"] else None,
     )

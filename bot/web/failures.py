@@ -58,6 +58,7 @@ def describe(error: Exception, lang: str) -> schemas.ErrorView:
     _, code = status_and_code(error)
     retry_after = RETRY_LATER if isinstance(error, Unavailable) else getattr(error, "retry_after", None)
     facts: dict[str, Any] = {"retry_after": retry_after, "winner": getattr(error, "winner", "")}
+    facts["place"] = getattr(error, "places", {}).get(lang, "")
     own = getattr(error, "text", "") if isinstance(error, BotError | HandoffError) else ""
     text = words.sentence(code, lang, own, facts)
     return schemas.ErrorView(code=code, text=text, retry_after=retry_after)

@@ -148,7 +148,7 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
 
 
 def _explained(code: str) -> str:
-    sentence = words.SENTENCES[code]["en"].format(winner="Somebody", retry_after="some")
+    sentence = words.SENTENCES[code]["en"].format(winner="Somebody", retry_after="some", place="the place")
     return f"`{code}` ({sentence})"
 
 

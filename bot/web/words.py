@@ -95,6 +95,34 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "Сначала возьмите обращение: клиенту пишет только тот, кто его взял.",
         "en": "Claim this ticket first: only its assignee writes to the customer.",
     },
+    "already_offered": {
+        "ru": "Это обращение сейчас предложено другому оператору: {winner}. Подождите немного или возьмите другое.",
+        "en": "This ticket is being offered to {winner}. Wait a moment or pick another one.",
+    },
+    "over_cap": {
+        "ru": "У вас уже столько обращений, сколько позволяет ваш предел. Закройте или отложите одно из них.",
+        "en": "You already hold as many tickets as your limit allows. Close or snooze one first.",
+    },
+    "agent_unavailable": {
+        "ru": "Этот коллега не в сети или уже занят полностью. Выберите другого или группу.",
+        "en": "This colleague is not online or has no free slot. Pick another one, or a group.",
+    },
+    "group_unknown": {
+        "ru": "Такой группы нет. Обновите страницу и выберите другую.",
+        "en": "There is no such group. Refresh the page and pick another one.",
+    },
+    "moment_past": {
+        "ru": "Это время уже прошло. Выберите момент в будущем.",
+        "en": "This moment has passed already. Choose one in the future.",
+    },
+    "policy_changed": {
+        "ru": "Правила тем временем изменил кто-то из коллег. Загрузите их заново и повторите правку.",
+        "en": "A colleague has changed the rules meanwhile. Reload them and make your change again.",
+    },
+    "policy_invalid": {
+        "ru": "Такие правила сохранить нельзя: {place}.",
+        "en": "These rules cannot be saved: {place}.",
+    },
     "method_not_allowed": {
         "ru": "По этому адресу так не обращаются.",
         "en": "This address does not take that method.",

@@ -19,9 +19,8 @@ from bot.dialogue.model import Reply, Turn, Utterance
 from bot.kb.model import Article, Evidence, Hit, Verdict
 from bot.storage.database import Database
 from bot.telegram.app import TelegramOptions, run_telegram
-from handoff.desk import Desk
+from handoff.desk import open_desk
 from handoff.model import Ticket
-from handoff.store import TicketStore
 from tests.contract.backends import sqlite
 from tests.telegram_api import TOKEN, FakeTelegram
 from tests.waiting import until
@@ -103,7 +102,7 @@ async def open_room(folder: Path) -> AsyncIterator[Room]:
     """Anna's chat is 7 (Russian), Bob's is 8 (English). Sends are paced a hundred times faster than in life."""
     async with sqlite(folder) as database, FakeTelegram() as telegram:
         bus, engine = LocalBus(), Engine()
-        desk = Desk(TicketStore(), now)
+        desk = open_desk(now)
         parts = Parts(database, bus, desk, Metrics(), now, ConversationStore(), OutboxStore())
         conversations = Conversations(parts, Shelf(), engine)
         telegram.add_customer(7, "Anna", "ru")

@@ -21,9 +21,8 @@ from bot.conversation.store import ConversationStore
 from bot.conversation.transcript import Parts
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
 from bot.kb.model import Article, Evidence, Verdict
-from handoff.desk import Desk
+from handoff.desk import open_desk
 from handoff.model import Outcome
-from handoff.store import TicketStore
 from tests import oracle
 from tests.clerk import Said
 from tests.contract.backends import sqlite
@@ -86,7 +85,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ledger]:
     async def play(folder: Path) -> Ledger:
         async with sqlite(folder) as database:
             parts = Parts(
-                database, LocalBus(), Desk(TicketStore(), now), Metrics(), now, ConversationStore(), OutboxStore()
+                database, LocalBus(), open_desk(now), Metrics(), now, ConversationStore(), OutboxStore()
             )
             return await talk(Conversations(parts, EmptyShelf(), Engine()))
 

@@ -28,8 +28,7 @@ from bot.web.app import create_app, serving
 from bot.web.door import App
 from bot.web.limits import Rate
 from bot.web.options import Limits, Timings, WebOptions
-from handoff.desk import Desk
-from handoff.store import TicketStore
+from handoff.desk import open_desk
 from tests.contract.backends import sqlite
 from tests.fakes import ScriptedEngine, Shelf
 
@@ -108,7 +107,7 @@ class OperatorClient:
 async def rooms(folder: Path) -> AsyncIterator[Rooms]:
     async with sqlite(folder) as database:
         bus, shelf, engine, metrics = LocalBus(), Shelf(), ScriptedEngine(), Metrics()
-        parts = Parts(database, bus, Desk(TicketStore(), now), metrics, now, ConversationStore(), OutboxStore())
+        parts = Parts(database, bus, open_desk(now), metrics, now, ConversationStore(), OutboxStore())
         conversations = Conversations(parts, shelf, engine)
         turns = asyncio.create_task(conversations.run())
         try:

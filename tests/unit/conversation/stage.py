@@ -19,9 +19,8 @@ from bot.conversation.transcript import Parts
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
 from bot.kb.model import Article, Evidence, Hit, Verdict
 from bot.storage.sqlite import SqliteDatabase
-from handoff.desk import Desk
+from handoff.desk import open_desk
 from handoff.model import Ticket
-from handoff.store import TicketStore
 from tests.contract.backends import sqlite
 from tests.waiting import until
 
@@ -181,7 +180,7 @@ async def stage(
     clock, engine, knowledge = clock or Clock(), engine or ScriptedEngine(), ScriptedKnowledge()
     async with sqlite(place) as database:
         bus, metrics = LocalBus(), Metrics()
-        desk = Desk(TicketStore(), clock)
+        desk = open_desk(clock)
         parts = Parts(database, bus, desk, metrics, clock, ConversationStore(), OutboxStore())
         conversations = Conversations(parts, knowledge, engine)
         sweeping = asyncio.create_task(conversations.run())

@@ -1,15 +1,25 @@
 """The desk's rules on a real store: who may do what with a ticket, and the refusal everybody else gets."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, create_engine
 
-from handoff.desk import Desk
-from handoff.errors import AlreadyClaimed, AlreadyRated, HandoffError, NotYourTicket, TicketClosed, TicketUnknown
+from handoff.desk import Desk, open_desk
+from handoff.errors import (
+    AlreadyClaimed,
+    AlreadyOffered,
+    AlreadyRated,
+    HandoffError,
+    NotYourTicket,
+    PolicyInvalid,
+    TicketClosed,
+    TicketUnknown,
+)
 from handoff.model import Assignee, Outcome, Reason, Request, Status, Ticket
-from handoff.store import TicketStore, metadata
+from handoff.store import metadata
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA, BORIS = Assignee("op-anna", "Анна"), Assignee("op-boris", "Борис")
@@ -30,7 +40,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(clock: Clock) -> Desk:
-    return Desk(TicketStore(), clock)
+    return open_desk(clock)
 
 
 @pytest.fixture
@@ -118,7 +128,7 @@ def test_a_ticket_given_back_keeps_its_place_and_its_waiting_time(desk: Desk, tx
     desk.claim(tx, ticket.id, ANNA)
     assert desk.position(tx, second) == 1
     back = desk.give_back(tx, ticket.id, ANNA.id)
-    assert back == ticket
+    assert replace(back, declined=()) == ticket
     assert (desk.position(tx, back), desk.position(tx, second)) == (1, 2)
     with pytest.raises(NotYourTicket):
         desk.give_back(tx, ticket.id, ANNA.id)
@@ -170,16 +180,10 @@ def test_every_use_case_knows_an_unknown_ticket(desk: Desk, tx: Connection) -> N
 
 
 def test_every_refusal_has_a_code_of_its_own_and_a_sentence_for_people() -> None:
-    refusals: list[HandoffError] = [
-        TicketUnknown(),
-        AlreadyClaimed("Анна"),
-        TicketClosed(),
-        NotYourTicket(),
-        AlreadyRated(),
-    ]
-    assert {type(refusal) for refusal in refusals} == set(HandoffError.__subclasses__())
+    named = {AlreadyClaimed: ("Анна",), AlreadyOffered: ("Анна",), PolicyInvalid: ("this is wrong", "это неверно")}
+    refusals = [kind(*named.get(kind, ())) for kind in HandoffError.__subclasses__()]
     assert len({refusal.code for refusal in refusals}) == len(refusals)
     for refusal in refusals:
-        assert refusal.status in (403, 404, 409)
+        assert refusal.status in (403, 404, 409, 422)
         assert refusal.text.endswith((".", "!"))
         assert str(refusal) == refusal.text

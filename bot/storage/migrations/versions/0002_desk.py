@@ -36,13 +36,14 @@ def tickets() -> None:
         sa.Column("topic", sa.String(length=64), nullable=False, server_default=EMPTY_TEXT),
         sa.Column("priority", sa.Integer(), nullable=False, server_default=sa.text("3")),
         sa.Column("manual_priority", sa.Boolean(), nullable=False, server_default=ZERO),
+        sa.Column("raised", sa.Integer(), nullable=False, server_default=ZERO),
         sa.Column("mood", sa.String(length=16), nullable=False, server_default=sa.text("'calm'")),
         sa.Column("vip", sa.Boolean(), nullable=False, server_default=ZERO),
-        sa.Column("tags", sa.JSON(), nullable=False, server_default=EMPTY_LIST),
+        sa.Column("tags", sa.Text(), nullable=False, server_default=EMPTY_LIST),
         sa.Column("offered_id", sa.String(length=32), nullable=True),
         sa.Column("offered_name", sa.Text(), nullable=True),
         sa.Column("offer_until", sa.DateTime(), nullable=True),
-        sa.Column("declined", sa.JSON(), nullable=False, server_default=EMPTY_LIST),
+        sa.Column("declined", sa.Text(), nullable=False, server_default=EMPTY_LIST),
         sa.Column("queued_at", sa.DateTime(), nullable=True),
         sa.Column("rating_reason", sa.String(length=64), nullable=False, server_default=EMPTY_TEXT),
         sa.Column("waiting_since", sa.DateTime(), nullable=True),
@@ -51,8 +52,9 @@ def tickets() -> None:
         sa.Column("next_due", sa.DateTime(), nullable=True),
         sa.Column("resolve_due", sa.DateTime(), nullable=True),
         sa.Column("resolve_left", sa.Integer(), nullable=True),
-        sa.Column("warned", sa.JSON(), nullable=False, server_default=EMPTY_LIST),
-        sa.Column("breached", sa.JSON(), nullable=False, server_default=EMPTY_LIST),
+        sa.Column("warned", sa.Text(), nullable=False, server_default=EMPTY_LIST),
+        sa.Column("breached", sa.Text(), nullable=False, server_default=EMPTY_LIST),
+        sa.Column("remind_at", sa.DateTime(), nullable=True),
         sa.Column("snoozed_until", sa.DateTime(), nullable=True),
         sa.Column("snooze_note", sa.Text(), nullable=False, server_default=EMPTY_TEXT),
         sa.Column("next_update_at", sa.DateTime(), nullable=True),
@@ -66,12 +68,18 @@ def tickets() -> None:
         sa.Column("last_author", sa.String(length=16), nullable=False, server_default=EMPTY_TEXT),
         sa.Column("last_text", sa.Text(), nullable=False, server_default=EMPTY_TEXT),
         sa.Column("last_at", sa.DateTime(), nullable=True),
+        sa.Column("look_at", sa.DateTime(), nullable=True),
     )
     for column in added:
         op.add_column("tickets", column)
-    op.execute("UPDATE tickets SET queued_at = opened_at")
+    op.execute("""UPDATE tickets SET queued_at = opened_at, "group" = 'support'""")
+    # Customers of an older version who wait now: the first sweep sets their clocks in motion.
+    op.execute("UPDATE tickets SET waiting_since = opened_at, look_at = opened_at WHERE status = 'queued'")
     op.create_index("ix_tickets_assignee_id_status", "tickets", ["assignee_id", "status"])
-    op.create_index("ix_tickets_group_status", "tickets", ["group", "status"])
+    op.create_index("ix_tickets_offered_id", "tickets", ["offered_id"])
+    op.create_index("ix_tickets_group_status", "tickets", ["group", "status", "priority", "queued_at"])
+    op.create_index("ix_tickets_group_responded_at", "tickets", ["group", "responded_at"])
+    op.create_index("ix_tickets_look_at", "tickets", ["look_at"])
 
 
 def agents_and_rules() -> None:
@@ -80,19 +88,21 @@ def agents_and_rules() -> None:
         sa.Column("operator_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("presence", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=True),
         sa.Column("seen_at", sa.DateTime(), nullable=True),
+        sa.Column("left_at", sa.DateTime(), nullable=True),
         sa.Column("idle_since", sa.DateTime(), nullable=True),
         sa.Column("cap", sa.Integer(), nullable=False),
-        sa.Column("groups", sa.JSON(), nullable=False),
-        sa.Column("skills", sa.JSON(), nullable=False),
-        sa.Column("langs", sa.JSON(), nullable=False),
+        sa.Column("groups", sa.Text(), nullable=False),
+        sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("langs", sa.Text(), nullable=False),
         sa.Column("tier", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("operator_id"),
     )
     op.create_table(
         "policies",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=False),
