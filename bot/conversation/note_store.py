@@ -1,0 +1,100 @@
+"""Notes between colleagues, and how far each operator has read each conversation, in SQL."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
+
+from bot.storage.database import UtcDateTime, metadata
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", String(64), nullable=False),
+    Column("cid", String(128), nullable=False),
+    Column("after_seq", Integer, nullable=False),
+    Column("author_id", String(32), nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("mentions", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("conversation_id", "cid"),
+)
+
+reads = Table(
+    "reads",
+    metadata,
+    Column("operator_id", String(32), primary_key=True),
+    Column("conversation_id", String(64), primary_key=True),
+    Column("seq", Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words between colleagues, never the customer's. `after_seq`: the message it stands behind; `mentions`: ids of the
+    operators called by @login; `cid` is made by the client."""
+
+    id: str
+    conversation_id: str
+    cid: str
+    after_seq: int
+    author_id: str
+    author_name: str
+    text: str
+    mentions: tuple[str, ...]
+    at: datetime
+
+
+class NoteStore:
+    """Every method takes part in the caller's transaction."""
+
+    def add(self, tx: Connection, note: Note) -> tuple[Note, bool]:
+        """The stored note and whether it is new: the same cid again gives the note stored first."""
+        same = select(notes).where(notes.c.conversation_id == note.conversation_id, notes.c.cid == note.cid)
+        stored = tx.execute(same).mappings().first()
+        if stored is not None:
+            return _note(stored), False
+        tx.execute(insert(notes).values(asdict(note) | {"mentions": list(note.mentions)}))
+        return note, True
+
+    def of(self, tx: Connection, conversation_id: str) -> list[Note]:
+        """The notes of a conversation, oldest first."""
+        found = select(notes).where(notes.c.conversation_id == conversation_id).order_by(notes.c.at, notes.c.id)
+        return [_note(row) for row in tx.execute(found).mappings()]
+
+    def read(self, tx: Connection, operator_id: str, conversation_id: str, seq: int) -> bool:
+        """The operator has seen the conversation up to `seq`; False when they had seen that much before."""
+        mine = (reads.c.operator_id == operator_id) & (reads.c.conversation_id == conversation_id)
+        known = tx.execute(select(reads.c.seq).where(mine)).scalar_one_or_none()
+        if known is None:
+            tx.execute(insert(reads).values(operator_id=operator_id, conversation_id=conversation_id, seq=seq))
+        elif known < seq:
+            tx.execute(update(reads).where(mine).values(seq=seq))
+        return known is None or known < seq
+
+    def seen(self, tx: Connection, operator_id: str, conversation_ids: list[str]) -> dict[str, int]:
+        """How far the operator has read each of these conversations; those never opened are left out."""
+        found = select(reads.c.conversation_id, reads.c.seq).where(
+            reads.c.operator_id == operator_id, reads.c.conversation_id.in_(conversation_ids)
+        )
+        return {row.conversation_id: row.seq for row in tx.execute(found)}
+
+
+def _note(row: RowMapping) -> Note:
+    values = {name: row[name] for name in Note.__slots__}
+    return Note(**values | {"mentions": tuple(row["mentions"])})

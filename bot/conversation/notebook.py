@@ -1,0 +1,97 @@
+"""Notes inside a conversation that the customer never sees, and calling a colleague by @login."""
+
+import re
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from bot.accounts.model import Operator, Permission
+from bot.accounts.store import AccountStore
+from bot.bus.model import conversation_topic
+from bot.conversation.note_store import Note, NoteStore
+from bot.conversation.parts import Parts
+from bot.conversation.reminders import Reminder, Reminders
+from bot.errors import BadRequest
+from bot.notices.model import Notice
+from handoff.history_store import HistoryStore
+from handoff.model import Event
+
+LIMIT = 5_000
+_MENTION = re.compile(r"(?<![\w@])@([\w.+-]+)")
+
+
+class Notebook:
+    """Everybody who may answer may leave a note, whoever holds the ticket."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._notes = NoteStore()
+        self._accounts = AccountStore()
+        self._history = HistoryStore()
+        self._reminders = Reminders(parts)
+
+    def of(self, tx: Connection, conversation_id: str) -> list[Note]:
+        """The notes of a conversation, oldest first."""
+        return self._notes.of(tx, conversation_id)
+
+    async def add(self, conversation_id: str, author: Operator, cid: str, text: str) -> Note:
+        """Stores the note and calls the colleagues it names; the same cid again is the same note.
+
+        Raises NotFound, BadRequest (text_empty, text_too_long).
+        """
+        words = text.strip()
+        if not words:
+            raise BadRequest("The note is empty. Write something first.", "text_empty")
+        if len(words) > LIMIT:
+            raise BadRequest(f"The note is longer than {LIMIT} characters. Please split it.", "text_too_long")
+
+        def work(tx: Connection) -> tuple[Note, tuple[Reminder, ...]]:
+            conversation = self._parts.store.get(tx, conversation_id)
+            called = self._called(tx, words, author)
+            fresh = Note(
+                id=uuid4().hex,
+                conversation_id=conversation_id,
+                cid=cid,
+                after_seq=conversation.last_seq,
+                author_id=author.id,
+                author_name=author.name,
+                text=words,
+                mentions=called,
+                at=self._parts.clock(),
+            )
+            note, new = self._notes.add(tx, fresh)
+            return note, self._tell(tx, note, author) if new else ()
+
+        note, reminders = await self._parts.database.write(work)
+        await self._parts.bus.publish(conversation_topic(conversation_id), {"type": "note", "id": note.id})
+        await self._reminders.ring(reminders)
+        return note
+
+    async def read(self, operator_id: str, conversation_id: str, seq: int) -> bool:
+        """The operator has seen the conversation up to `seq`; False when they had seen that much before."""
+        return await self._parts.database.write(lambda tx: self._notes.read(tx, operator_id, conversation_id, seq))
+
+    def seen(self, tx: Connection, operator_id: str, conversation_ids: list[str]) -> dict[str, int]:
+        """How far the operator has read each of these conversations; those never opened are left out."""
+        return self._notes.seen(tx, operator_id, conversation_ids)
+
+    def _called(self, tx: Connection, text: str, author: Operator) -> tuple[str, ...]:
+        """Ids of the colleagues named by @login who can open the conversation."""
+        logins = {login.rstrip(".-+").casefold() for login in _MENTION.findall(text)}
+        if not logins:
+            return ()
+        return tuple(
+            one.id
+            for one in self._accounts.everybody(tx)
+            if one.login in logins and one.id != author.id and one.may(Permission.SEE_DESK)
+        )
+
+    def _tell(self, tx: Connection, note: Note, author: Operator) -> tuple[Reminder, ...]:
+        ticket = self._parts.desk.last(tx, note.conversation_id)
+        if ticket is not None:
+            self._history.note(tx, [Event(ticket.id, note.at, author.id, author.name, "noted")])
+            return self._reminders.make(tx, "mention", ticket, note.mentions, author.name)
+        for operator_id in note.mentions:
+            ru, en = f"{author.name} зовёт вас в разговор", f"{author.name} calls you to a conversation"
+            self._parts.notices.need(tx, Notice(operator_id, "mention", "", 0, note.conversation_id, ru, en))
+        return ()
