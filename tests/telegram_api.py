@@ -16,10 +16,13 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.telegram_chats import BLOCKED, Call, Chats, Customer, Failure, Sent, Update, rows
-from tests.telegram_html import Refused, read_markup, read_text
+from tests.telegram_chats import BLOCKED, Call, Chats, Customer, Failure, Sent, SentFile, Update, rows
+from tests.telegram_html import Entity, Refused, read_caption, read_markup, read_text
 
 TOKEN = "42:TEST"
+DOWNLOAD_LIMIT = 20_000_000
+UPLOAD_LIMIT = 50_000_000
+PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff")
 BOT = {"id": 42, "is_bot": True, "first_name": "Zeroline", "username": "zeroline_bot"}
 
 
@@ -49,8 +52,9 @@ class FakeTelegram(Chats):
         await self._listen()
 
     async def _listen(self) -> None:
-        app = web.Application()
+        app = web.Application(client_max_size=UPLOAD_LIMIT)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/{file_id}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -65,7 +69,9 @@ class FakeTelegram(Chats):
             await self._runner.cleanup()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        params = {name: str(value) for name, value in ((await request.post()) or request.query).items()}
+        form = (await request.post()) or request.query
+        params = {name: value for name, value in form.items() if isinstance(value, str)}
+        uploads = {name: value for name, value in form.items() if isinstance(value, web.FileField)}
         if request.match_info["token"] != self.token:
             return _refusal(Failure(401, "Unauthorized"))
         method = request.match_info["method"]
@@ -73,7 +79,10 @@ class FakeTelegram(Chats):
         result: Any = None
         if failure is None or failure.accept:
             try:
-                result = await self._carry_out(method, params, request)
+                if method in ("sendPhoto", "sendDocument"):
+                    result = self._send_file(method.removeprefix("send").lower(), params, uploads)
+                else:
+                    result = await self._carry_out(method, params, request)
             except Refused as refused:
                 failure = Failure(400, f"Bad Request: {refused}")
             except _Answer as answer:
@@ -103,8 +112,10 @@ class FakeTelegram(Chats):
             return await self._get_updates(params, request)
         if method == "sendMessage":
             return self._send(params)
-        if method == "editMessageReplyMarkup":
+        if method in ("editMessageReplyMarkup", "editMessageText"):
             return self._edit(params)
+        if method == "getFile":
+            return self._get_file(params)
         if method == "answerCallbackQuery":
             self.answers[params["callback_query_id"]] = params.get("text", "")
         elif method == "sendChatAction":
@@ -135,16 +146,49 @@ class FakeTelegram(Chats):
         return self._random.sample(ready, len(ready)) if self.shuffle else ready
 
     def _send(self, params: dict[str, str]) -> dict[str, Any]:
-        customer, mode = self._customer(params), params.get("parse_mode", "")
+        mode = params.get("parse_mode", "")
         text, entities = read_text(params.get("text", ""), mode)
+        return self._arrive(params, text, tuple(entities), params["text"])
+
+    def _send_file(self, kind: str, params: dict[str, str], uploads: dict[str, web.FileField]) -> dict[str, Any]:
+        text, entities = read_caption(params.get("caption", ""), params.get("parse_mode", ""))
+        upload = uploads[params[kind].removeprefix("attach://")]
+        data = upload.file.read()
+        if kind == "photo" and not data.startswith(PICTURES):
+            raise Refused("IMAGE_PROCESS_FAILED")
+        file = SentFile(kind, upload.filename, data)
+        return self._arrive(params, text, tuple(entities), params.get("caption", ""), file)
+
+    def _arrive(
+        self,
+        params: dict[str, str],
+        text: str,
+        entities: tuple[Entity, ...],
+        source: str,
+        file: SentFile | None = None,
+    ) -> dict[str, Any]:
+        customer, mode = self._customer(params), params.get("parse_mode", "")
         markup = read_markup(params.get("reply_markup", ""))
         chat, number = int(params["chat_id"]), self._number()
-        self.markups[chat, number] = markup
+        self.markups[chat, number], self.texts[chat, number] = markup, text
         keyboard = tuple(key["text"] for row in markup.get("keyboard", []) for key in row)
-        customer.heard.append(
-            Sent(chat, number, text, tuple(entities), params["text"], mode, rows(markup), keyboard, _now())
-        )
+        customer.heard.append(Sent(chat, number, text, entities, source, mode, rows(markup), keyboard, _now(), file))
         return {"message_id": number, "date": int(time.time()), "chat": self._chat(chat), "text": text}
+
+    def _get_file(self, params: dict[str, str]) -> dict[str, Any]:
+        file_id = params["file_id"]
+        if file_id not in self.files:
+            raise Refused("wrong file_id or the file is temporarily unavailable")
+        size = len(self.files[file_id])
+        if size > DOWNLOAD_LIMIT:
+            raise Refused("file is too big")
+        return {"file_id": file_id, "file_unique_id": file_id, "file_size": size, "file_path": file_id}
+
+    async def _download(self, request: web.Request) -> web.Response:
+        data = self.files.get(request.match_info["file_id"])
+        if data is None or request.match_info["token"] != self.token:
+            return web.Response(status=404)
+        return web.Response(body=data)
 
     def _edit(self, params: dict[str, str]) -> dict[str, Any]:
         self._customer(params)
@@ -152,10 +196,13 @@ class FakeTelegram(Chats):
         markup = read_markup(params.get("reply_markup", ""))
         if place not in self.markups:
             raise Refused("message to edit not found")
-        if self.markups[place] == markup:
+        text = self.texts[place]
+        if "text" in params:
+            text, _ = read_text(params["text"], params.get("parse_mode", ""))
+        if (self.markups[place], self.texts[place]) == (markup, text):
             raise Refused("message is not modified")
-        self.markups[place] = markup
-        return {"message_id": place[1], "date": 1, "chat": self._chat(place[0]), "text": "…"}
+        self.markups[place], self.texts[place] = markup, text
+        return {"message_id": place[1], "date": 1, "chat": self._chat(place[0]), "text": text}
 
     def _customer(self, params: dict[str, str]) -> Customer:
         customer = self.customers.get(int(params.get("chat_id", 0)))

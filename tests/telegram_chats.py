@@ -36,9 +36,19 @@ DROPPED = Failure(accept=True, drop=True)
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """`kind`: photo or document, as the customer's phone draws it."""
+
+    kind: str
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """A message as the customer sees it. `keys`: inline buttons as rows of (title, data); `keyboard`: titles under the
-    input field; `source`: the text as it was sent; `at`: seconds of the event loop's clock."""
+    """A message as the customer sees it. `keys`: inline buttons as rows of (title, data or link); `keyboard`: titles
+    under the input field; `source`: the text as it was sent; `at`: seconds of the event loop's clock; `text` is the
+    caption where there is a file."""
 
     chat_id: int
     message_id: int
@@ -49,6 +59,7 @@ class Sent:
     keys: tuple[tuple[tuple[str, str], ...], ...]
     keyboard: tuple[str, ...]
     at: float
+    file: SentFile | None = None
 
     @property
     def titles(self) -> list[str]:
@@ -74,7 +85,8 @@ class Customer:
 
 def rows(markup: dict[str, Any]) -> tuple[tuple[tuple[str, str], ...], ...]:
     return tuple(
-        tuple((key["text"], key.get("callback_data", "")) for key in row) for row in markup.get("inline_keyboard", [])
+        tuple((key["text"], key.get("callback_data") or key.get("url", "")) for key in row)
+        for row in markup.get("inline_keyboard", [])
     )
 
 
@@ -86,6 +98,8 @@ class Chats:
         self.calls: list[Call] = []
         self.answers: dict[str, str] = {}
         self.markups: dict[tuple[int, int], dict[str, Any]] = {}
+        self.texts: dict[tuple[int, int], str] = {}
+        self.files: dict[str, bytes] = {}
         self.waiting: list[Update] = []
         self.next_update, self._next_message = 1, 1
         self._failures: defaultdict[tuple[str, int | None], list[Failure | None]] = defaultdict(list)
@@ -103,6 +117,24 @@ class Chats:
         message = self.message(chat_id, **content)
         self.push({"message": message})
         return message
+
+    def sends_photo(self, chat_id: int, data: bytes, caption: str = "", album: str = "") -> dict[str, Any]:
+        """A photo in the two sizes that Telegram makes of it; the larger one holds `data`."""
+        small = self._stored(b"a small one", width=90, height=60)
+        return self._sends_file(chat_id, caption, album, photo=[small, self._stored(data, width=900, height=600)])
+
+    def sends_document(self, chat_id: int, name: str, data: bytes, caption: str = "") -> dict[str, Any]:
+        return self._sends_file(chat_id, caption, "", document=self._stored(data, file_name=name))
+
+    def _sends_file(self, chat_id: int, caption: str, album: str, **content: Any) -> dict[str, Any]:
+        words = {"caption": caption} if caption else {}
+        group = {"media_group_id": album} if album else {}
+        return self.shares(chat_id, **content, **words, **group)
+
+    def _stored(self, data: bytes, **what: Any) -> dict[str, Any]:
+        file_id = f"file{len(self.files)}"
+        self.files[file_id] = data
+        return {"file_id": file_id, "file_unique_id": file_id, "file_size": len(data), **what}
 
     def edits(self, message: dict[str, Any], text: str) -> dict[str, Any]:
         edited = message | {"text": text, "edit_date": int(time.time())}
@@ -157,6 +189,10 @@ class Chats:
 
     def made(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
+
+    def text(self, message: Sent) -> str:
+        """The words of a message now, after edits."""
+        return self.texts[message.chat_id, message.message_id]
 
     def keys(self, message: Sent) -> list[str]:
         """The inline buttons under a message now, after edits."""

@@ -12,6 +12,7 @@ TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<rest>[^<>]*)>"
 HREF = re.compile(r"""\shref=(?:"([^"]*)"|'([^']*)')""")
 ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,8}|#x[0-9a-fA-F]{1,8});")
 TEXT_LIMIT = 4_096
+CAPTION_LIMIT = 1_024
 DATA_LIMIT = 64
 BLANK = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
@@ -75,6 +76,16 @@ def read_text(source: str, parse_mode: str) -> tuple[str, list[Entity]]:
         raise Refused("message text is empty")
     if units(text) > TEXT_LIMIT:
         raise Refused("message is too long")
+    return text, entities
+
+
+def read_caption(source: str, parse_mode: str) -> tuple[str, list[Entity]]:
+    """What stands under a picture or a document; nothing may. Raises Refused."""
+    if not source:
+        return "", []
+    text, entities = read_text(source, parse_mode)
+    if units(text) > CAPTION_LIMIT:
+        raise Refused("message caption is too long")
     return text, entities
 
 

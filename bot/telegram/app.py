@@ -15,10 +15,15 @@ from aiogram.utils.token import TokenValidationError
 
 from bot.bus.model import Bus
 from bot.conversation.service import Conversations
+from bot.files.service import Files
+from bot.notices.model import Way
+from bot.notices.service import Courier as Notices
+from bot.telegram.attachments import Attachments
+from bot.telegram.colleagues import Colleagues
 from bot.telegram.courier import Courier, Session
 from bot.telegram.front import Front
 from bot.telegram.letter import sentence
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox import Onlookers, Outbox
 from bot.telegram.pace import OVERALL, PER_CHAT, Pace
 from bot.telegram.phrases import LANGUAGES, profile_language, words
 from bot.telegram.polling import Poller
@@ -26,6 +31,7 @@ from bot.telegram.presses import Presses
 from bot.telegram.render import reachable
 from bot.telegram.typewriter import Typewriter
 from bot.telegram.updates import Updates
+from bot.telegram.waiting import Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +49,10 @@ class Services(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def bus(self) -> Bus: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def notices(self) -> Notices: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +89,16 @@ async def run_telegram(services: Services, options: TelegramOptions) -> None:
         return
     async with bot:
         try:
-            await _sign_in(bot)
+            services.notices.telegram_bot = await _sign_in(bot)
             await _serve(bot, services, options)
         except (TelegramUnauthorizedError, TelegramNotFound):
             _wrong_token()
+        finally:
+            services.notices.telegram_bot = ""
 
 
-async def _sign_in(bot: Bot) -> None:
-    """Waits until Telegram knows us, then tells it our commands and that we poll."""
+async def _sign_in(bot: Bot) -> str:
+    """Waits until Telegram knows us, then tells it our commands and that we poll. Returns the bot's name."""
     backoff = Backoff(BACKOFF)
     while True:
         try:
@@ -102,27 +114,32 @@ async def _sign_in(bot: Bot) -> None:
             await backoff.asleep()
         else:
             log.info("telegram_ready", bot=me.username)
-            return
+            return me.username or ""
 
 
 async def _serve(bot: Bot, services: Services, options: TelegramOptions) -> None:
-    conversations, bus = services.conversations, services.bus
+    conversations, bus, files = services.conversations, services.bus, services.files
     courier = Courier(bot, Pace(options.per_chat, options.overall))
-    typewriter = Typewriter(courier)
+    typewriter, waiting = Typewriter(courier), Waiting(conversations, courier)
+    colleagues = Colleagues(services.notices, conversations, courier, reachable(options.public_url))
     front = Front(conversations, courier, typewriter, options.burst)
+    updates = Updates(front, Attachments(bot, files), colleagues)
     dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.include_routers(Updates(front).router(), Presses(front, courier).router())
+    dispatcher.include_routers(updates.router(), Presses(front, courier, waiting).router())
     poller = Poller(bot, dispatcher, conversations.deliveries, options.poll_seconds, _apologiser(courier))
-    outbox = Outbox(conversations.deliveries, courier, options.site, typewriter)
+    outbox = Outbox(conversations.deliveries, courier, files, options.site, Onlookers(typewriter, waiting))
+    services.notices.employ(Way.TELEGRAM, colleagues)
     try:
         async with asyncio.TaskGroup() as loops:
             loops.create_task(_survive("outbox", lambda: outbox.run(bus)))
             loops.create_task(_survive("typing", lambda: typewriter.run(bus)))
+            loops.create_task(_survive("waiting", waiting.run))
             loops.create_task(_survive("memory", lambda: _forget(conversations)))
             loops.create_task(_survive("polling", poller.run))
     except* (TelegramUnauthorizedError, TelegramNotFound) as errors:
         raise errors.exceptions[0] from None
     finally:
+        services.notices.dismiss(Way.TELEGRAM)
         await courier.close()
 
 

@@ -17,19 +17,29 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import SendDocument, SendMessage, SendPhoto, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup
+from aiogram.types import (
+    FSInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyKeyboardMarkup,
+)
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential
 
-from bot.telegram.letter import Chunk, Keys
+from bot.telegram.letter import PHOTOS, Chunk, Enclosure, Keys, Piece
 from bot.telegram.pace import Pace
 
 log = structlog.get_logger(__name__)
 
 TIMEOUT = 20
-"""Seconds for one send. A row of the outbox is ours for 90 s and the longest one is three messages."""
+"""Seconds for one send. A row of the outbox is ours for 90 s and the longest text is three messages."""
+
+UPLOAD_TIMEOUT = 60
+"""Seconds for 10 MB on a slow line."""
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 BACKOFF = wait_exponential(multiplier=1, max=30)
@@ -77,23 +87,16 @@ class Courier:
         self._bot, self._pace = bot, pace
         self._errands: set[asyncio.Task[None]] = set()
 
-    async def carry(self, chat: str, chunk: Chunk, markup: Markup | None = None) -> int:
+    async def carry(self, chat: str, piece: Piece, markup: Markup | None = None) -> int:
         """Sends one message and returns its id. Raises what aiogram raises.
 
-        A refused form is tried again as bare words, then without keys: words matter more than their looks.
+        A refused form is tried again in a plainer one: words matter more than their looks, a file more than its form.
         """
-        ways = [(chunk.html, ParseMode.HTML, markup), (chunk.plain, None, markup), (chunk.plain, None, None)]
-        for text, mode, keys in ways[: 3 if markup else 2]:
+        timeout = UPLOAD_TIMEOUT if isinstance(piece, Enclosure) else TIMEOUT
+        for method in _ways(chat, piece, markup):
             await self._pace.turn(chat)
             try:
-                sent = await self._bot.send_message(
-                    chat,
-                    text,
-                    parse_mode=mode,
-                    reply_markup=keys,
-                    link_preview_options=NO_PREVIEW,
-                    request_timeout=TIMEOUT,
-                )
+                sent = await self._bot(method, request_timeout=timeout)
             except TelegramBadRequest as error:
                 log.warning("telegram_refused", chat=chat, why=error.message)
                 refused = error
@@ -129,6 +132,23 @@ class Courier:
             self._quietly(self._bot.edit_message_reply_markup(chat_id=chat, message_id=message_id, reply_markup=markup))
         )
 
+    async def rewrite(self, chat: str, message_id: int, chunk: Chunk, keys: Keys) -> None:
+        """Puts other words into a message that was sent. Raises what aiogram raises."""
+        await self._pace.turn(chat)
+        try:
+            await self._bot.edit_message_text(
+                chunk.html,
+                chat_id=chat,
+                message_id=message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=inline(keys),
+                link_preview_options=NO_PREVIEW,
+                request_timeout=TIMEOUT,
+            )
+        except TelegramRetryAfter as error:
+            self._pace.hold(chat, error.retry_after)
+            raise
+
     def errand(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Runs `work` beside everything else; what goes wrong is logged."""
         task = asyncio.create_task(self._survive(work))
@@ -160,3 +180,28 @@ class Courier:
             await request
         except TelegramAPIError as error:
             log.debug("telegram_nicety_failed", why=error.message)
+
+
+def _ways(chat: str, piece: Piece, markup: Markup | None) -> list[TelegramMethod[Message]]:
+    """The same message in its best form first."""
+    if isinstance(piece, Enclosure):
+        return _file_ways(chat, piece, markup)
+    ways = [(piece.html, ParseMode.HTML, markup), (piece.plain, None, markup), (piece.plain, None, None)]
+    return [
+        SendMessage(chat_id=chat, text=text, parse_mode=mode, reply_markup=keys, link_preview_options=NO_PREVIEW)
+        for text, mode, keys in ways[: 3 if markup else 2]
+    ]
+
+
+def _file_ways(chat: str, piece: Enclosure, markup: Markup | None) -> list[TelegramMethod[Message]]:
+    assert piece.path is not None
+    content = FSInputFile(piece.path, filename=piece.file.name)
+    html, plain = (piece.caption.html, piece.caption.plain) if piece.caption else (None, None)
+    ways: list[TelegramMethod[Message]] = []
+    if piece.file.type in PHOTOS:
+        ways.append(
+            SendPhoto(chat_id=chat, photo=content, caption=html, parse_mode=ParseMode.HTML, reply_markup=markup)
+        )
+    for caption, mode, keys in ((html, ParseMode.HTML, markup), (plain, None, None)):
+        ways.append(SendDocument(chat_id=chat, document=content, caption=caption, parse_mode=mode, reply_markup=keys))
+    return ways

@@ -19,6 +19,10 @@ LANGUAGE = "lang:"
 SCOLD_EVERY = 30.0
 
 
+RECENT = 60
+"""Rows looked through for the message that an edit belongs to; customers edit what they have just written."""
+
+
 class Front:
     """`burst`: messages a chat may send at once; after that one a second."""
 
@@ -59,19 +63,33 @@ class Front:
 
     async def call_person(self, conversation: Conversation, cid: str) -> str | None:
         """Hands over. The sentence to say when a person has been called before, else None: the handover speaks."""
-        said = await self.held(conversation)
+        state = await self._conversations.state(conversation.id)
         receipt = await self._conversations.ask_person(conversation.id, cid)
-        return None if receipt.repeated else said
+        with_person = state.holder is Holder.OPERATOR and not receipt.repeated
+        return words(conversation.lang).with_person if with_person else None
 
     async def held(self, conversation: Conversation) -> str | None:
         """What to say to a customer whose conversation is a person's, or about to be."""
-        said = words(conversation.lang)
-        holder = (await self._conversations.state(conversation.id)).holder
-        return {Holder.QUEUE: said.in_queue, Holder.OPERATOR: said.with_person}.get(holder)
+        said, state = words(conversation.lang), await self._conversations.state(conversation.id)
+        waiting = f"{said.in_queue} {state.text}".strip()
+        return {Holder.QUEUE: waiting, Holder.OPERATOR: said.with_person}.get(state.holder)
 
-    async def note(self, conversation: Conversation, cid: str, text: str) -> None:
+    async def status(self, conversation: Conversation) -> str:
+        """Who answers now, or the place in the queue and what is known about the time."""
+        said, state = words(conversation.lang), await self._conversations.state(conversation.id)
+        if state.holder is Holder.OPERATOR:
+            return said.with_named.format(name=state.operator)
+        return (state.text or said.in_queue) if state.holder is Holder.QUEUE else said.with_bot
+
+    async def note(self, conversation: Conversation, cid: str, text: str, files: tuple[str, ...] = ()) -> None:
         """Tells the operator about something that could not be read; the bot does not answer it."""
-        await self._conversations.note(conversation.id, cid, text)
+        await self._conversations.note(conversation.id, cid, text, files)
+
+    async def last_words(self, conversation: Conversation, cid: str) -> str | None:
+        """What this message or its latest edit said; None when it is not among the recent rows."""
+        rows = await self._conversations.history(conversation.id, max(0, conversation.last_seq - RECENT), RECENT)
+        mine = (row.text for row in reversed(rows) if row.cid == cid or row.cid.startswith(f"{cid}-e"))
+        return next(mine, None)
 
     async def speak(self, conversation: Conversation, lang: str) -> None:
         """Changes the language and says so in the new one."""

@@ -7,9 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import accumulate
+from pathlib import Path
+
+from bot.conversation.model import Attachment
 
 LIMIT = 4_096
 """UTF-16 units of one Telegram message, counted after its tags are parsed."""
+
+CAPTION_LIMIT = 1_024
+"""The same of the words under a picture or a document."""
+
+PHOTOS = frozenset({"image/jpeg", "image/png"})
+"""What Telegram shows in place; everything else goes as a document, with its name."""
 
 DATA_LIMIT = 64
 """Bytes of `callback_data`; with more Telegram refuses the whole message."""
@@ -51,11 +60,32 @@ Keys = tuple[tuple[Key, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file as a message of its own. `path`: where its bytes lie, known only just before it is sent."""
+
+    file: Attachment
+    caption: Chunk | None = None
+    path: Path | None = None
+
+
+Piece = Chunk | Enclosure
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """Everything one transcript row becomes; the keys belong under the last chunk."""
+    """Everything one transcript row becomes; the keys belong under the last piece."""
 
     chunks: tuple[Chunk, ...]
     keys: Keys = ()
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """One message each, in order. A short text goes under its only file."""
+        texts = self.chunks
+        if len(self.files) == 1 and len(texts) <= 1 and all(units(text.plain) <= CAPTION_LIMIT for text in texts):
+            return (Enclosure(self.files[0], texts[0] if texts else None),)
+        return (*texts, *(Enclosure(file) for file in self.files))
 
 
 def sentence(text: str) -> Chunk:
@@ -66,6 +96,11 @@ def sentence(text: str) -> Chunk:
 def clean(text: str) -> str:
     """`text` without what cannot be encoded: lone surrogates become the replacement character."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def units(text: str) -> int:
+    """The length Telegram counts: UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def visible(text: str) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
@@ -23,9 +23,14 @@ from bot.bus.model import OUTBOX, Bus
 from bot.clock import now
 from bot.conversation.deliveries import Deliveries, OutboxItem
 from bot.conversation.model import Author
+from bot.errors import NotFound
+from bot.files.service import Files
 from bot.telegram.courier import Courier, inline, never_arrived
+from bot.telegram.letter import Enclosure, Piece, sentence
+from bot.telegram.phrases import words
 from bot.telegram.render import letter
 from bot.telegram.typewriter import Typewriter
+from bot.telegram.waiting import Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -52,12 +57,22 @@ class Progress:
     backoff: Backoff = field(default_factory=lambda: Backoff(BACKOFF))
 
 
+@dataclass(frozen=True, slots=True)
+class Onlookers:
+    """Who follows what is sent: the typing mark, and the place in the queue that is kept true."""
+
+    typewriter: Typewriter
+    waiting: Waiting
+
+
 class Outbox:
     """`site`: the address put before our own links, "" for none."""
 
-    def __init__(self, deliveries: Deliveries, courier: Courier, site: str, typewriter: Typewriter) -> None:
-        self._rows, self._courier, self._site, self._typewriter = deliveries, courier, site, typewriter
+    def __init__(self, deliveries: Deliveries, courier: Courier, files: Files, site: str, onlookers: Onlookers) -> None:
+        self._rows, self._courier, self._files, self._site = deliveries, courier, files, site
+        self._typewriter, self._waiting = onlookers.typewriter, onlookers.waiting
         self._known: dict[int, Progress] = {}
+        self._busy: set[int] = set()
         self._going: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
 
@@ -94,6 +109,10 @@ class Outbox:
             return
 
     def _start(self, item: OutboxItem) -> None:
+        if item.id in self._busy:
+            # Many large files outlast a lease; being claimed again has just renewed it.
+            return
+        self._busy.add(item.id)
         self._typewriter.watch(item.conversation)
         task = self._courier.errand(self._deliver(item))
         self._going.add(task)
@@ -111,15 +130,29 @@ class Outbox:
             await self._settle(item, progress, error)
         else:
             await self._mark(item, lambda: self._rows.outbox_sent(item.id, progress.message_ids))
+        finally:
+            self._busy.discard(item.id)
 
     async def _send_rest(self, item: OutboxItem, progress: Progress) -> None:
         """Sends the pieces that have not arrived yet; none for the customer's own rows."""
         if item.message.author is Author.CUSTOMER:
             return
-        mail = letter(item.message, item.conversation.lang, self._site)
-        for number, chunk in enumerate(mail.chunks[len(progress.message_ids) :], start=len(progress.message_ids) + 1):
-            markup = inline(mail.keys) if number == len(mail.chunks) else None
-            progress.message_ids.append(await self._courier.carry(item.conversation.address, chunk, markup))
+        mail, address = letter(item.message, item.conversation.lang, self._site), item.conversation.address
+        for number, piece in enumerate(mail.pieces[len(progress.message_ids) :], start=len(progress.message_ids) + 1):
+            markup = inline(mail.keys) if number == len(mail.pieces) else None
+            loaded = await self._loaded(piece, item.conversation.lang)
+            progress.message_ids.append(await self._courier.carry(address, loaded, markup))
+        await self._waiting.sent(item, mail, progress.message_ids)
+
+    async def _loaded(self, piece: Piece, lang: str) -> Piece:
+        """With the place of its bytes; a file that is gone is named in words."""
+        if not isinstance(piece, Enclosure):
+            return piece
+        try:
+            return replace(piece, path=await self._files.path(piece.file.id))
+        except NotFound:
+            log.error("telegram_file_gone", file=piece.file.id)
+            return sentence(words(lang).file_gone.format(name=piece.file.name))
 
     async def _settle(self, item: OutboxItem, progress: Progress, error: Exception) -> None:
         match error:

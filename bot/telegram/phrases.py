@@ -27,6 +27,16 @@ class Words:
     chosen: str
     source: str
     blank: str
+    with_bot: str
+    with_named: str
+    updated: str
+    file_too_large: str
+    file_refused: str
+    file_gone: str
+    linked: str
+    link_stale: str
+    notice: str
+    open_desk: str
     commands: tuple[tuple[str, str], ...]
 
 
@@ -36,15 +46,19 @@ RU = Words(
     choose="Спросите своими словами или выберите вопрос:",
     help=(
         "Я автоматический помощник поддержки. Напишите вопрос своими словами: отвечу сразу, а если не смогу, "
-        "передам специалисту.\n\n/person – позвать человека\n/lang ru или /lang en – сменить язык\n"
+        "передам специалисту.\n\n/person – позвать человека\n/status – кто отвечает и сколько ждать\n"
+        "/lang ru или /lang en – сменить язык\n"
         "/start – показать приветствие и частые вопросы"
     ),
     language_set="Хорошо, дальше отвечаю по-русски.",
     language_ask="На каком языке вам отвечать?",
-    only_text="Пока я читаю только текст. Опишите, пожалуйста, вопрос словами или позовите человека.",
+    only_text=(
+        "Такие сообщения я не понимаю: только текст, фото и документы. Опишите, пожалуйста, вопрос словами "
+        "или позовите человека."
+    ),
     only_text_for_person=(
-        "Пока сюда доходит только текст: специалист увидит пометку о вложении, но не само вложение. "
-        "Опишите, пожалуйста, главное словами."
+        "Такие сообщения сюда не доходят: специалист увидит только пометку. Опишите, пожалуйста, главное словами "
+        "или пришлите фото либо документ."
     ),
     with_person="С вами уже общается специалист. Просто напишите, он увидит сообщение.",
     in_queue="Вы уже в очереди к специалисту. Можете писать сюда: он увидит всю переписку.",
@@ -58,9 +72,20 @@ RU = Words(
     chosen="Этот вариант уже выбран.",
     source="Источник",
     blank="(сообщение без видимых символов)",
+    with_bot="Вам отвечаю я, автоматический помощник. Напишите вопрос или позовите человека: /person",
+    with_named="Вам отвечает {name}. Просто напишите, сообщение сразу придёт.",
+    updated="Обновлено: {text}",
+    file_too_large="Файл больше 10 МБ, такой не принять. Сожмите его или пришлите ссылку, пожалуйста.",
+    file_refused="Такие файлы не принимаем. Подойдут фото, PDF, DOCX, XLSX, TXT, CSV и ZIP.",
+    file_gone="Файл «{name}» отправить не удалось. Попросите, пожалуйста, прислать его ещё раз.",
+    linked="Готово: сюда будут приходить уведомления рабочего места. Отключить их можно там же, в настройках.",
+    link_stale="Эта ссылка уже не действует. Откройте новую в рабочем месте: уведомления, Telegram.",
+    notice="Обращение №{number}",
+    open_desk="Открыть в рабочем месте",
     commands=(
         ("start", "Приветствие и частые вопросы"),
         ("person", "Позвать человека"),
+        ("status", "Кто отвечает и сколько ждать"),
         ("lang", "Сменить язык"),
         ("help", "Что я умею"),
     ),
@@ -72,15 +97,19 @@ EN = Words(
     choose="Ask in your own words or pick a question:",
     help=(
         "I am an automated support assistant. Ask in your own words: I answer at once, and if I cannot, "
-        "I pass you to a colleague.\n\n/person – talk to a person\n/lang ru or /lang en – change the language\n"
+        "I pass you to a colleague.\n\n/person – talk to a person\n/status – who answers and how long it takes\n"
+        "/lang ru or /lang en – change the language\n"
         "/start – show the greeting and common questions"
     ),
     language_set="All right, I will answer in English from now on.",
     language_ask="Which language should I answer in?",
-    only_text="I can only read text so far. Please describe your question in words, or talk to a person.",
+    only_text=(
+        "I do not understand messages like this, only text, photos and documents. Please describe your question in "
+        "words, or talk to a person."
+    ),
     only_text_for_person=(
-        "Only text gets through here so far: our colleague will see that you sent an attachment, but not the "
-        "attachment itself. Please put the main points into words."
+        "Messages like this do not get through: our colleague will only see that there was one. Please put the main "
+        "points into words, or send a photo or a document."
     ),
     with_person="You are already talking to our colleague. Just write, they will see your message.",
     in_queue="You are already in the queue for a person. You can keep writing here: they will see everything.",
@@ -94,9 +123,20 @@ EN = Words(
     chosen="You have already picked this option.",
     source="Source",
     blank="(a message without visible characters)",
+    with_bot="I am answering you, the automated assistant. Ask a question, or talk to a person: /person",
+    with_named="{name} is answering you. Just write, your message arrives at once.",
+    updated="Update: {text}",
+    file_too_large="The file is over 10 MB, too large for me to take. Please compress it or send a link.",
+    file_refused="We do not take files of this kind. Photos, PDF, DOCX, XLSX, TXT, CSV and ZIP are fine.",
+    file_gone="The file “{name}” could not be sent. Please ask for it once more.",
+    linked="Done: notices from your desk will arrive here. You can switch them off in the desk's settings.",
+    link_stale="This link no longer works. Open a new one at the desk: notices, Telegram.",
+    notice="Ticket #{number}",
+    open_desk="Open at the desk",
     commands=(
         ("start", "Greeting and common questions"),
         ("person", "Talk to a person"),
+        ("status", "Who answers and how long it takes"),
         ("lang", "Change the language"),
         ("help", "What I can do"),
     ),
@@ -127,5 +167,7 @@ def refusal(lang: str, code: str) -> str:
         "button_unknown": said.stale,
         "message_unknown": said.stale,
         "already_rated": said.rated,
+        "file_too_large": said.file_too_large,
+        "file_refused": said.file_refused,
     }
     return known.get(code, said.refused)

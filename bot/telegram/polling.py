@@ -1,6 +1,7 @@
 """Fetches updates from Telegram by long polling and confirms each only after it has been stored."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 
 import structlog
@@ -46,7 +47,7 @@ class Poller:
         offset: int | None = None
         while True:
             try:
-                numbers = [await self._store(update) for update in await self._fetch(offset)]
+                numbers = await self._store_all(await self._fetch(offset))
             except (TelegramUnauthorizedError, TelegramNotFound):
                 raise
             except TelegramRetryAfter as error:
@@ -82,6 +83,17 @@ class Poller:
                 log.error("telegram_update_unreadable", update=item.get("update_id"), fields=sorted(item))
                 updates.append(Update(update_id=item["update_id"]))
         return updates
+
+    async def _store_all(self, updates: list[Update]) -> list[int]:
+        """Chats do not wait for each other's downloads; within a chat the order is kept."""
+        chats: defaultdict[int, list[Update]] = defaultdict(list)
+        for update in updates:
+            chats[_chat(update)].append(update)
+
+        async def in_order(queue: list[Update]) -> list[int]:
+            return [await self._store(update) for update in queue]
+
+        return [number for numbers in await asyncio.gather(*map(in_order, chats.values())) for number in numbers]
 
     async def _store(self, update: Update) -> int:
         """Handles one update and returns its number; by then it may be confirmed.
@@ -121,6 +133,12 @@ def _known(update: Update) -> bool:
         return bool(update.event_type)
     except UpdateTypeLookupError:
         return False
+
+
+def _chat(update: Update) -> int:
+    """Whose it is; in a private chat the sender's number is the chat's."""
+    event = update.message or update.edited_message or update.callback_query
+    return event.from_user.id if event is not None and event.from_user else 0
 
 
 def _complain(error: Exception, seconds: float) -> None:

@@ -11,6 +11,7 @@ from bot.telegram.front import LANGUAGE, SUGGESTION, Front
 from bot.telegram.letter import Key, Keys
 from bot.telegram.phrases import LANGUAGES, words
 from bot.telegram.render import PERSON_DATA
+from bot.telegram.waiting import Waiting
 
 CHOSEN = "chosen"
 """Data of the one key left under a message after a press."""
@@ -22,9 +23,13 @@ class Stale(Exception):
     """The button leads nowhere; its text is for the customer."""
 
 
+STILL_OPEN = {"wait": ("write", "bot"), "write": ("bot",)}
+"""By the id of a button: those beside it that mean something after it, too."""
+
+
 class Presses:
-    def __init__(self, front: Front, courier: Courier) -> None:
-        self._front, self._courier = front, courier
+    def __init__(self, front: Front, courier: Courier, waiting: Waiting) -> None:
+        self._front, self._courier, self._waiting = front, courier, waiting
 
     def router(self) -> Router:
         router = Router(name="presses")
@@ -42,12 +47,13 @@ class Presses:
             self._courier.answer(query.id, words(conversation.lang).chosen)
             return
         title = _title(query)
-        keys: Keys = ((Key(f"✓ {title}", CHOSEN),),) if title else ()
+        keys: Keys = ((Key(f"✓ {title}", CHOSEN),), *_rest(query)) if title else ()
         try:
             said = await self._do(conversation, query.data or "", title, f"tg-{chat}-{number}")
         except Stale as stale:
             said, keys = str(stale), ()
         self._courier.answer(query.id, said)
+        self._waiting.pressed(conversation.id, number, keys)
         self._courier.replace_keys(str(chat), number, keys)
 
     async def _do(self, conversation: Conversation, data: str, title: str, message_cid: str) -> str | None:
@@ -71,6 +77,16 @@ class Presses:
 
 def _title(query: CallbackQuery) -> str:
     """The words on the pressed button; "" when Telegram no longer shows us the message (after 48 hours)."""
+    return next((title for title, data in _buttons(query) if data == query.data), "")
+
+
+def _rest(query: CallbackQuery) -> Keys:
+    """The buttons that stay under the pressed one."""
+    seq, _, button = (query.data or "").partition(":")
+    open_still = {f"{seq}:{one}" for one in STILL_OPEN.get(button, ())}
+    return tuple((Key(title, data),) for title, data in _buttons(query) if data in open_still)
+
+
+def _buttons(query: CallbackQuery) -> list[tuple[str, str]]:
     markup = query.message.reply_markup if isinstance(query.message, Message) else None
-    keys = [key for row in markup.inline_keyboard for key in row] if markup else []
-    return next((key.text for key in keys if key.callback_data == query.data), "")
+    return [(key.text, key.callback_data or "") for row in markup.inline_keyboard for key in row] if markup else []

@@ -21,14 +21,14 @@ def letter(message: Message, lang: str, site: str = "") -> Letter:
     blocks = markdown_blocks(message.text, lang) if message.format is Format.MARKDOWN else plain_blocks(message.text)
     runs = [replace(run, text=clean(run.text)) for run in _blocks(blocks, site)]
     if not visible("".join(run.text for run in runs)):
-        runs = [Run(words(lang).blank)]
+        runs = [] if message.files else [Run(words(lang).blank)]
     if message.author is Author.OPERATOR and message.author_name.strip():
         runs = [Run(clean(message.author_name), (("b", ""),)), Run("\n"), *runs]
     if message.source is not None:
         link = _address(message.source.url, site)
         title = Run(clean(message.source.title), (("a", link),) if link else ())
         runs += [Run(f"\n\n{words(lang).source}: "), title]
-    return Letter(chunks(runs), _keys(message, lang))
+    return Letter(chunks(runs), _keys(message, lang), message.files)
 
 
 def reachable(public_url: str) -> str:
@@ -60,7 +60,9 @@ def _address(href: str, site: str) -> str:
 def _keys(message: Message, lang: str) -> Keys:
     buttons = [button for button in message.buttons if button.act is not Act.PERSON]
     rating = tuple(_key(message.seq, button) for button in buttons if button.act is Act.RATE)
-    rows = [(_key(message.seq, button),) for button in buttons if button.act is not Act.RATE]
+    reasons = [_key(message.seq, button) for button in buttons if button.act is Act.RATE_REASON]
+    rows = [tuple(reasons[at : at + 2]) for at in range(0, len(reasons), 2)]
+    rows += [(_key(message.seq, button),) for button in buttons if button.act not in (Act.RATE, Act.RATE_REASON)]
     offers = message.author is Author.BOT and message.kind in (Kind.ANSWER, Kind.CLARIFY)
     if offers or len(buttons) < len(message.buttons):
         # One way to a person for every message that may need it, whether or not the row itself offers one.
