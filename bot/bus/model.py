@@ -15,6 +15,11 @@ def conversation_topic(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
 
 
+def agent_topic(operator_id: str) -> str:
+    """Rings for one operator, in every tab of theirs."""
+    return f"agent:{operator_id}"
+
+
 class Subscription(Protocol):
     """Rings of chosen topics. Rings of one topic, type and id that wait together become one, the newest."""
 

@@ -18,8 +18,7 @@ from bot.conversation.customer_store import Customer, CustomerStore
 from bot.conversation.model import Author, Channel, Conversation
 from bot.conversation.parts import Parts
 from bot.errors import BotError
-from handoff.history_store import HistoryStore
-from handoff.model import AuditEntry
+from handoff.model import Assignee
 
 STALE = 60.0
 """Seconds an answer of the records is good for: a dialog opened again within them asks nothing."""
@@ -44,7 +43,6 @@ class Cards:
     def __init__(self, parts: Parts, expected: tuple[Expected, ...] = EXPECTED) -> None:
         self._parts, self._expected = parts, expected
         self._customers = CustomerStore()
-        self._history = HistoryStore()
         self._records: Records | None = None
         self._states: dict[str, State] = {}
         self._asked: dict[str, float] = {}
@@ -191,8 +189,8 @@ class Cards:
 
     def _audit(self, tx: Connection, operator: Operator, customer_id: str, key: str) -> None:
         """The value stays out: the log is read by people who need not know customers' phones."""
-        at, about = self._parts.clock(), ("customer", customer_id)
-        self._history.audit(tx, AuditEntry(at, operator.id, operator.name, "card_changed", *about, {"field": key}))
+        actor, about = Assignee(operator.id, operator.name), ("customer", customer_id)
+        self._parts.desk.audit(tx, actor, "card_changed", about, {"field": key})
 
     async def _ring(self, conversations: list[str], tickets: list[str]) -> None:
         for conversation_id in conversations:

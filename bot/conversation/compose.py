@@ -44,10 +44,21 @@ def handoff_reason(reply: Reply) -> Reason | None:
     return None
 
 
-def handoff_draft(cid: str, lang: str, ticket: Ticket, position: int) -> Draft:
-    text = texts.handoff_text(lang, ticket.reason, ticket.number, position)
-    back = Button("bot", texts.BACK_TO_BOT[lang], Act.BOT)
-    return Draft(cid, Author.SYSTEM, text, kind=Kind.HANDOFF, buttons=(back,))
+def handoff_draft(
+    cid: str, lang: str, ticket: Ticket, promise: str, closed: bool, known: dict[str, Any] | None = None
+) -> Draft:
+    """Why a person takes over and when. While nobody works (`closed`) waiting here is no choice to offer."""
+    text = texts.handoff_text(lang, ticket.reason, ticket.number, promise, closed)
+    wait = Button("wait", texts.WAIT[lang], Act.WAIT)
+    later = (Button("write", texts.WRITE[lang], Act.WRITE), Button("bot", texts.BACK_TO_BOT[lang], Act.BOT))
+    buttons = later if closed else (wait, *later)
+    return Draft(cid, Author.SYSTEM, text, kind=Kind.HANDOFF, buttons=buttons, evidence=known)
+
+
+def unseen_draft(cid: str, lang: str) -> Draft:
+    """Says that the bot cannot look at files and offers a person."""
+    person = Button("person", texts.PERSON[lang], Act.PERSON)
+    return Draft(cid, Author.BOT, texts.UNSEEN[lang], buttons=(person,))
 
 
 def rating_draft(cid: str, lang: str, ticket: Ticket) -> Draft:
@@ -56,6 +67,31 @@ def rating_draft(cid: str, lang: str, ticket: Ticket) -> Draft:
         Button(f"rate{score}", title, Act.RATE, f"{score} {ticket.id}") for score, title in texts.RATINGS[lang].items()
     )
     return Draft(cid, Author.SYSTEM, texts.RATING_REQUEST[lang], kind=Kind.RATING_REQUEST, buttons=scores)
+
+
+def reason_draft(cid: str, lang: str, ticket: Ticket) -> Draft:
+    """Asks for the reason of the rating just given."""
+    text = texts.REASON_REQUEST[lang][ticket.rating or 2]
+    reasons = tuple(
+        Button(f"why_{reason}", title, Act.RATE_REASON, f"{reason} {ticket.id}")
+        for reason, title in texts.REASONS[lang].items()
+    )
+    return Draft(cid, Author.SYSTEM, text, buttons=reasons)
+
+
+def tried(knowledge: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The articles of several turns, each with its best score, best first."""
+    best: dict[str, dict[str, Any]] = {}
+    for known in knowledge:
+        for one in known.get("tried", []):
+            if one["score"] >= best.get(one["article"], one)["score"]:
+                best[one["article"]] = one
+    return sorted(best.values(), key=lambda one: -one["score"])
+
+
+def asks_back(reply: Reply) -> bool:
+    """Whether the bot would rather ask than answer, which a cross customer is spared."""
+    return any(said.wish is Wish.CLARIFY for said in reply.utterances)
 
 
 def knowledge(evidence: Evidence, reply: Reply) -> dict[str, Any]:

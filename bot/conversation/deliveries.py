@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.bus.model import conversation_topic
 from bot.conversation.model import Conversation, Message
-from bot.conversation.transcript import Parts
+from bot.conversation.parts import Parts
 
 REMEMBER = timedelta(hours=48)
 """Telegram keeps undelivered updates for 24 hours; twice that covers every repetition."""
@@ -26,7 +27,7 @@ class Deliveries:
     """The outbox and the inbox as use cases."""
 
     def __init__(self, parts: Parts) -> None:
-        self._database, self._clock = parts.database, parts.clock
+        self._database, self._bus, self._clock = parts.database, parts.bus, parts.clock
         self._outbox, self._store = parts.outbox, parts.store
 
     async def claim_outbox(self, limit: int = 20) -> list[OutboxItem]:
@@ -46,7 +47,17 @@ class Deliveries:
         return await self._database.write(work)
 
     async def outbox_sent(self, item_id: int, message_ids: list[int]) -> None:
-        await self._settle(item_id, "sent", message_ids=message_ids)
+        """Delivered, which operators see."""
+
+        def work(tx: Connection) -> str:
+            self._outbox.settle(tx, item_id, "sent", message_ids=message_ids)
+            place = self._outbox.place(tx, item_id)
+            moved = place is not None and self._store.reached(tx, *place, read=False)
+            return place[0] if place is not None and moved else ""
+
+        conversation_id = await self._database.write(work)
+        if conversation_id:
+            await self._bus.publish(conversation_topic(conversation_id), {"type": "read"})
 
     async def outbox_retry(self, item_id: int, at: datetime) -> None:
         """Certainly not delivered; due again at `at`."""

@@ -42,6 +42,8 @@ class Kind(StrEnum):
     FAREWELL = "farewell"
     RATING_REQUEST = "rating_request"
     RATING = "rating"
+    CONTACT_REQUEST = "contact_request"
+    NOTICE = "notice"
 
 
 class Format(StrEnum):
@@ -57,6 +59,9 @@ class Act(StrEnum):
     PERSON = "person"
     BOT = "bot"
     RATE = "rate"
+    RATE_REASON = "rate_reason"
+    WAIT = "wait"
+    WRITE = "write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a message, as the transcript keeps it. `type` is its media type, `size` in bytes."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A message about to be appended; the store gives it its number and time."""
 
@@ -92,6 +107,7 @@ class Draft:
     source: Source | None = None
     in_reply_to: int | None = None
     evidence: dict[str, Any] | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +130,15 @@ class Message:
     source: Source | None = None
     in_reply_to: int | None = None
     evidence: dict[str, Any] | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """One customer's thread in one channel. `address` is the channel's own id (Telegram chat id); `epoch` counts
-    dialogue episodes: it grows at every close so that Rasa starts afresh. `page` is what the widget told us."""
+    dialogue episodes: it grows at every close so that Rasa starts afresh. `page` is what the widget told us.
+    `customer_id`: whose card it is, None until one was made. `read_seq` and `delivered_seq`: the last row the customer
+    has seen, and the last that reached their channel."""
 
     id: str
     visitor_id: str
@@ -131,17 +150,22 @@ class Conversation:
     address: str = ""
     customer_name: str = ""
     page: dict[str, str] = field(default_factory=dict)
+    customer_id: str | None = None
+    read_seq: int = 0
+    delivered_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a customer did: typed `text`, or pressed `button` of message `button_seq`. `cid` is made by the client."""
+    """What a customer did: typed `text`, sent `files` (ids of uploads), or pressed `button` of message `button_seq`.
+    `cid` is made by the client."""
 
     cid: str
     text: str = ""
     button_seq: int | None = None
     button: str | None = None
     edits: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

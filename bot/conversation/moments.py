@@ -5,8 +5,8 @@ from math import ceil
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _MONTHS = {
-    "ru": ("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()),
-    "en": "January February March April May June July August September October November December".split(),
+    "ru": (["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]),
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 }
 _DAYS = {
     "ru": (

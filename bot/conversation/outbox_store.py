@@ -101,6 +101,12 @@ class OutboxStore:
         waiting = update(outbox).where(outbox.c.id == item_id, outbox.c.state.in_(WAITING))
         tx.execute(waiting.values(state=state, **values))
 
+    def place(self, tx: Connection, item_id: int) -> tuple[str, int] | None:
+        """Which row of which conversation this is."""
+        found = select(outbox.c.conversation_id, outbox.c.seq).where(outbox.c.id == item_id)
+        row = tx.execute(found).first()
+        return None if row is None else (row.conversation_id, row.seq)
+
     def bury(self, tx: Connection, conversation_id: str, why: str) -> None:
         """Nothing more can reach this chat; whatever waits for it is dead."""
         tx.execute(

@@ -1,9 +1,13 @@
 """What the conversation room needs from the rooms beside it, in its own words."""
 
+from collections.abc import Sequence
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from bot.conversation.model import Author, Channel
 from bot.dialogue.model import Reply, Turn
+from bot.files.model import StoredFile
 from bot.kb.model import Article, Evidence
 
 
@@ -17,6 +21,14 @@ class Knowledge(Protocol):
     async def search(self, text: str, lang: str) -> Evidence: ...
 
     async def article(self, article_id: str, lang: str) -> Article | None: ...
+
+
+class Cupboard(Protocol):
+    """Where uploaded files lie until a message takes them."""
+
+    def take(self, tx: Connection, ids: Sequence[str], conversation_id: str) -> Sequence[StoredFile]:
+        """Takes part in the caller's transaction. Raises NotFound `file_unknown` for a file of another conversation."""
+        ...
 
 
 class Listener(Protocol):

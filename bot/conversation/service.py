@@ -1,13 +1,16 @@
 """Everything a channel may do with a conversation on the customer's behalf, on top of the operators' use cases."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from bot.conversation import texts
+from bot.conversation import compose, texts
+from bot.conversation.board import Board
+from bot.conversation.cards import Cards
 from bot.conversation.deliveries import Deliveries
-from bot.conversation.handover import Handover
+from bot.conversation.inbox import Inbox
 from bot.conversation.language import supported, written_in
 from bot.conversation.model import (
     TEXT_LIMIT,
@@ -22,20 +25,25 @@ from bot.conversation.model import (
     Message,
     Receipt,
 )
+from bot.conversation.notebook import Notebook
+from bot.conversation.parts import Parts
 from bot.conversation.ports import Dialogue, Knowledge
-from bot.conversation.transcript import Parts
+from bot.conversation.sweeps import Sweeps
+from bot.conversation.transcript import Change, receipt
 from bot.conversation.turns import Turns
+from bot.conversation.waiting import Waiting
 from bot.errors import BadRequest
-from handoff.model import Outcome, Reason, Ticket
+from handoff.model import Mood, Reason, Status, Ticket, Wish
 
 
-class Conversations(Handover):
+class Conversations(Waiting):
     """The customer's side. Every method that stores something acknowledges only after the commit."""
 
     def __init__(self, parts: Parts, knowledge: Knowledge, dialogue: Dialogue) -> None:
         super().__init__(parts)
         self._turns = Turns(parts, self, knowledge, dialogue)
-        self.deliveries = Deliveries(parts)
+        self.deliveries, self.sweeps, self.board = Deliveries(parts), Sweeps(parts), Board(parts)
+        self.inbox, self.notebook, self.cards = Inbox(parts), Notebook(parts), Cards(parts)
 
     def greeting(self, lang: str) -> str:
         return texts.GREETING[lang]
@@ -93,7 +101,7 @@ class Conversations(Handover):
         if incoming.button is not None:
             return await self._press(conversation_id, incoming)
         text = incoming.text.strip()
-        if not text:
+        if not text and not incoming.files:
             raise BadRequest("The message is empty. Write something first.", "text_empty")
         if len(text) > TEXT_LIMIT:
             raise BadRequest(
@@ -102,40 +110,38 @@ class Conversations(Handover):
             )
         kind = Kind.EDIT if incoming.edits else Kind.TEXT
         draft = Draft(incoming.cid, Author.CUSTOMER, text, kind=kind)
-        return await self._stored(conversation_id, draft, press=None)
+        return await self._stored(conversation_id, draft, None, incoming.files)
 
     async def ask_person(self, conversation_id: str, cid: str) -> Receipt:
-        """Hands over at once, without asking the dialogue engine anything."""
+        """Hands over at once, without asking the dialogue engine anything; to who was just helping, if they are there.
+        Asked again in the queue, tells the place."""
 
-        def work(tx: Connection) -> tuple[Message, bool, Conversation, Ticket | None]:
+        def work(tx: Connection) -> Change:
             conversation = self._store.get(tx, conversation_id)
-            draft = Draft(cid, Author.CUSTOMER, texts.PERSON[conversation.lang])
-            message, new = self.append(tx, conversation, draft)
-            ticket = None
-            if new and self._desk.holding(tx, conversation_id) is None:
-                ticket = self.hand_over(tx, conversation, Reason.ASKED, f"{cid}:handoff")
-            return message, new, conversation, ticket
+            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, texts.PERSON[conversation.lang]))
+            ticket = self._desk.holding(tx, conversation_id)
+            if new and ticket is None:
+                moved = self.reopen(tx, conversation, message)
+                moved = moved or self.hand_over(tx, conversation, Reason.ASKED, f"{cid}:handoff")
+                return replace(moved, message=message)
+            if new and ticket is not None and ticket.waits:
+                self.still_waiting(tx, conversation, ticket, texts.ALREADY_WAITING)
+            return Change(conversation, ticket, message, new)
 
-        message, new, conversation, ticket = await self._database.write(work)
-        if ticket is not None:
-            self._listener.ticket_opened(ticket.reason.value, conversation.channel)
-        if new:
-            self._listener.message_stored(Author.CUSTOMER, conversation.channel)
-            await self.ring(conversation, ticket=ticket)
-        return Receipt(cid, message.seq, not new)
+        return receipt(await self.done(work))
 
-    async def note(self, conversation_id: str, cid: str, text: str) -> Receipt:
-        """Something the customer sent that cannot be read (a photo, a place): a row for the operator, no bot turn."""
+    async def note(self, conversation_id: str, cid: str, text: str, files: Sequence[str] = ()) -> Receipt:
+        """Something the customer sent that the bot cannot read (a photo, a place): a row for the operator, no bot turn.
 
-        def work(tx: Connection) -> tuple[Message, bool, Conversation]:
+        Raises BadRequest `file_unknown`.
+        """
+
+        def work(tx: Connection) -> Change:
             conversation = self._store.get(tx, conversation_id)
-            return *self.append(tx, conversation, Draft(cid, Author.CUSTOMER, text[:TEXT_LIMIT])), conversation
+            message, new = self._taken(tx, conversation, Draft(cid, Author.CUSTOMER, text[:TEXT_LIMIT]), files)
+            return Change(conversation, self._desk.holding(tx, conversation_id), message, new)
 
-        message, new, conversation = await self._database.write(work)
-        if new:
-            self._listener.message_stored(Author.CUSTOMER, conversation.channel)
-            await self.ring(conversation)
-        return Receipt(cid, message.seq, not new)
+        return receipt(await self.done(work))
 
     async def run(self) -> None:
         """Answers, for ever, what a crash left unanswered; cancel it to stop."""
@@ -157,73 +163,80 @@ class Conversations(Handover):
             case Act.PERSON:
                 return await self.ask_person(conversation_id, cid)
             case Act.BOT:
-                return await self._withdraw(conversation_id, cid, button.title)
-            case Act.RATE:
-                return await self._rate(conversation_id, cid, button)
+                return await self.withdraw(conversation_id, cid, button.title)
+            case Act.WAIT | Act.WRITE:
+                return await self.stay(conversation_id, cid, button, Wish(button.act.value))
+            case Act.RATE | Act.RATE_REASON:
+                rated = self.rate if button.act is Act.RATE else self.rate_reason
+                return await rated(conversation_id, cid, button)
         # A choice without an intent is plain words: the bot gets them as if they had been typed.
         press = {"payload": button.value} if button.value else None
         if button.act is Act.ARTICLE:
             press = {"payload": "/choose_article", "article": button.value}
         return await self._stored(conversation_id, Draft(cid, Author.CUSTOMER, button.title), press)
 
-    async def _stored(self, conversation_id: str, draft: Draft, press: dict[str, str] | None) -> Receipt:
-        def work(tx: Connection) -> tuple[Message, bool, Conversation, Ticket | None]:
-            conversation = self._store.get(tx, conversation_id)
-            lang = conversation.lang if press else written_in(draft.text, conversation.lang)
-            message, new = self.append(tx, conversation, draft)
-            ticket = self._desk.holding(tx, conversation_id)
-            if new and lang != conversation.lang:
-                self._store.change(tx, conversation_id, lang=lang)
-            if new and ticket is None:
-                self._store.owe(tx, message, press)
-            return message, new, replace(conversation, lang=lang), ticket
+    async def _stored(
+        self, conversation_id: str, draft: Draft, press: dict[str, str] | None, files: Sequence[str] = ()
+    ) -> Receipt:
+        def work(tx: Connection) -> Change:
+            conversation, held = self._store.get(tx, conversation_id), self._desk.holding(tx, conversation_id)
+            message, new = self._taken(tx, conversation, draft, files)
+            if not new:
+                return Change(conversation, held, message, new=False)
+            conversation = self._speaks(tx, conversation, draft, press)
+            if held is None:
+                change = self._for_the_bot(tx, conversation, message, press)
+            else:
+                change = self._for_a_person(tx, conversation, held, message, press)
+            return replace(change, message=message)
 
-        message, new, conversation, ticket = await self._database.write(work)
-        if new:
-            self._listener.message_stored(Author.CUSTOMER, conversation.channel)
-            await self.ring(conversation)
-            if ticket is None:
-                self._turns.wake(conversation_id)
-        return Receipt(draft.cid, message.seq, not new)
+        change = await self.done(work)
+        if change.new and (change.ticket is None or change.ticket.waits):
+            self._turns.wake(conversation_id)
+        return receipt(change)
 
-    async def _withdraw(self, conversation_id: str, cid: str, title: str) -> Receipt:
-        """The customer goes back to the bot while nobody has claimed the ticket yet."""
+    def _for_the_bot(
+        self, tx: Connection, conversation: Conversation, message: Message, press: dict[str, str] | None
+    ) -> Change:
+        """Owes the customer a turn; who is angry gets a person at once instead."""
+        rows = self._store.episode(tx, conversation.id)[:-1]
+        if press is None and self.mood(tx, conversation, message.text, rows) is Mood.ANGRY:
+            return self.hand_over(tx, conversation, Reason.FRUSTRATION, f"{message.cid}:handoff", {})
+        if message.text:
+            self._store.owe(tx, message, press)
+        else:
+            self.append(tx, conversation, compose.unseen_draft(uuid4().hex, conversation.lang))
+        return Change(conversation)
 
-        def work(tx: Connection) -> tuple[Message, bool, Conversation, Ticket | None]:
-            conversation = self._store.get(tx, conversation_id)
-            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, title))
-            ticket = self._desk.holding(tx, conversation_id)
-            if new and ticket is None:
-                self._announce(tx, conversation, Kind.TEXT, texts.HERE[conversation.lang])
-            if not new or ticket is None or ticket.assignee is not None:
-                return message, new, conversation, None
-            closed = self._desk.close(tx, ticket.id, Outcome.WITHDRAWN)
-            text = texts.RETURNED[conversation.lang].format(number=ticket.number)
-            self._announce(tx, conversation, Kind.RETURNED, text)
-            self._store.start_epoch(tx, conversation_id)
-            return message, new, conversation, closed
+    def _for_a_person(
+        self, tx: Connection, conversation: Conversation, held: Ticket, message: Message, press: dict[str, str] | None
+    ) -> Change:
+        """For whoever holds the ticket; while nobody works the bot goes on helping."""
+        if press is None:
+            self.feel(tx, conversation, held, message.text)
+        ticket = self._desk.get(tx, held.id)
+        only_contact = self.take_contact(tx, conversation, ticket, message)
+        if message.text and not only_contact and self._desk.bot_helps(tx, ticket):
+            self._store.owe(tx, message, press)
+        woken = held.status is Status.SNOOZED and ticket.status is not Status.SNOOZED
+        called = [held.assignee.id] if woken and held.assignee else []
+        reminders = self._reminders.make(tx, "woke", held, called)
+        return Change(conversation, self._desk.get(tx, held.id), moved=True, reminders=reminders)
 
-        message, new, conversation, closed = await self._database.write(work)
-        if closed is not None:
-            self._listener.ticket_closed(Outcome.WITHDRAWN.value)
-            await self._moved(closed, conversation)
-        elif new:
-            await self.ring(conversation)
-        return Receipt(cid, message.seq, not new)
+    def _taken(
+        self, tx: Connection, conversation: Conversation, draft: Draft, files: Sequence[str]
+    ) -> tuple[Message, bool]:
+        """Stores the row with its files; said again, the row stored first."""
+        stored = self._store.by_cid(tx, conversation.id, draft.cid) if files else None
+        if stored is not None:
+            return stored, False
+        return self.append(tx, conversation, replace(draft, files=self.attached(tx, conversation, files)))
 
-    async def _rate(self, conversation_id: str, cid: str, button: Button) -> Receipt:
-        def work(tx: Connection) -> tuple[Message, bool, Conversation, Ticket | None]:
-            conversation = self._store.get(tx, conversation_id)
-            stored = self._store.by_cid(tx, conversation_id, cid)
-            if stored is not None:
-                return stored, False, conversation, None
-            score, _, ticket_id = button.value.partition(" ")
-            ticket = self._desk.rate(tx, ticket_id, int(score))
-            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, button.title, kind=Kind.RATING))
-            self._announce(tx, conversation, Kind.TEXT, texts.RATING_THANKS[conversation.lang])
-            return message, new, conversation, ticket
-
-        message, new, conversation, ticket = await self._database.write(work)
-        if new:
-            await self.ring(conversation, ticket=ticket)
-        return Receipt(cid, message.seq, not new)
+    def _speaks(
+        self, tx: Connection, conversation: Conversation, draft: Draft, press: dict[str, str] | None
+    ) -> Conversation:
+        """The conversation in the language of the line just written; a pressed button says nothing about it."""
+        lang = conversation.lang if press else written_in(draft.text, conversation.lang)
+        if lang != conversation.lang:
+            self._store.change(tx, conversation.id, lang=lang)
+        return replace(conversation, lang=lang)

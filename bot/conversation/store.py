@@ -23,7 +23,19 @@ from sqlalchemy import (
     update,
 )
 
-from bot.conversation.model import Act, Author, Button, Channel, Conversation, Draft, Format, Kind, Message, Source
+from bot.conversation.model import (
+    Act,
+    Attachment,
+    Author,
+    Button,
+    Channel,
+    Conversation,
+    Draft,
+    Format,
+    Kind,
+    Message,
+    Source,
+)
 from bot.errors import NotFound
 from bot.storage.database import UtcDateTime, metadata
 
@@ -42,6 +54,10 @@ conversations = Table(
     Column("page", JSON, nullable=False),
     Column("fields", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("customer_id", String(64), index=True),
+    Column("read_seq", Integer, nullable=False, server_default="0"),
+    Column("delivered_seq", Integer, nullable=False, server_default="0"),
+    Column("last_at", UtcDateTime, index=True),
     UniqueConstraint("visitor_id", "channel"),
 )
 
@@ -61,6 +77,7 @@ messages = Table(
     Column("in_reply_to", Integer),
     Column("evidence", JSON),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("files", JSON),
     UniqueConstraint("conversation_id", "cid"),
 )
 
@@ -162,6 +179,27 @@ class ConversationStore:
         )
         return [_message(row) for row in tx.execute(found).mappings()]
 
+    def before(self, tx: Connection, conversation_id: str, seq: int, limit: int) -> list[Message]:
+        """The last `limit` rows with a number below `seq`, in order."""
+        found = (
+            select(messages)
+            .where(messages.c.conversation_id == conversation_id, messages.c.seq < seq)
+            .order_by(messages.c.seq.desc())
+            .limit(limit)
+        )
+        return [_message(row) for row in tx.execute(found).mappings()][::-1]
+
+    def reached(self, tx: Connection, conversation_id: str, seq: int, *, read: bool) -> bool:
+        """Moves the last row that was read, or else delivered, forward, never past the newest; False when it was
+        there already."""
+        moved = conversations.c.read_seq if read else conversations.c.delivered_seq
+        changed = tx.execute(
+            update(conversations)
+            .where(conversations.c.id == conversation_id, moved < seq, conversations.c.last_seq >= seq)
+            .values({moved: seq})
+        )
+        return changed.rowcount == 1
+
     def episode(self, tx: Connection, conversation_id: str) -> list[Message]:
         """The rows since the last episode ended, at most the last 100."""
         start = select(conversations.c.epoch_seq).where(conversations.c.id == conversation_id).scalar_subquery()
@@ -219,6 +257,7 @@ def _row(conversation_id: str, seq: int, draft: Draft, at: datetime) -> dict[str
         "source": None if draft.source is None else asdict(draft.source),
         "in_reply_to": draft.in_reply_to,
         "evidence": draft.evidence,
+        "files": [asdict(file) for file in draft.files] or None,
         "created_at": at,
     }
 
@@ -246,6 +285,7 @@ def _message(row: RowMapping) -> Message:
         source=None if row["source"] is None else Source(**row["source"]),
         in_reply_to=row["in_reply_to"],
         evidence=row["evidence"],
+        files=tuple(Attachment(**file) for file in row["files"] or ()),
         created_at=row["created_at"],
     )
 

@@ -3,28 +3,32 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.conversation import compose
-from bot.conversation.handover import Handover
+from bot.conversation import compose, texts
 from bot.conversation.model import Author, Conversation, Message
+from bot.conversation.parts import Parts
 from bot.conversation.ports import Dialogue, Knowledge
 from bot.conversation.store import Owed
-from bot.conversation.transcript import Parts
+from bot.conversation.transcript import Change
+from bot.conversation.waiting import Waiting
 from bot.dialogue.model import DialogueDown, Reply, Turn
 from bot.errors import BotError
 from bot.kb.model import Evidence, Hit, Verdict
-from handoff.model import Ticket
+from handoff.model import Mood, Reason, Ticket
 
 AT_ONCE = 16
 """Turns of different conversations in flight together; Rasa answers one after another anyway."""
 SWEEP_SECONDS = 2.0
 OVERDUE = timedelta(seconds=2)
+SMALL_TALK = frozenset({"thank", "goodbye", "praise", "affirm", "greet"})
+"""Intents that do not bring back a talk that has just ended."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -37,12 +41,17 @@ class _Asked:
     message: Message
     held: bool
 
+    @property
+    def typed(self) -> bool:
+        """Whether these are the customer's own words, not a button's."""
+        return not self.owed.press
+
 
 class Turns:
     """Answers what the bot owes. `wake` after a customer's message is stored; `run` finds what a crash left behind."""
 
-    def __init__(self, parts: Parts, handover: Handover, knowledge: Knowledge, dialogue: Dialogue) -> None:
-        self._parts, self._handover = parts, handover
+    def __init__(self, parts: Parts, waiting: Waiting, knowledge: Knowledge, dialogue: Dialogue) -> None:
+        self._parts, self._waiting = parts, waiting
         self._knowledge, self._dialogue = knowledge, dialogue
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -105,21 +114,19 @@ class Turns:
         owed = store.owed(tx, conversation_id)
         if owed is None:
             return None
-        held = self._parts.desk.holding(tx, conversation_id) is not None
-        return _Asked(owed, store.get(tx, conversation_id), store.message(tx, conversation_id, owed.seq), held)
+        message, held = store.message(tx, conversation_id, owed.seq), self._held(tx, conversation_id)
+        return _Asked(owed, store.get(tx, conversation_id), message, held)
 
     async def _answer(self, asked: _Asked) -> None:
         started = time.monotonic()
         if asked.held:
             await self._parts.database.write(lambda tx: self._parts.store.settle(tx, asked.owed, "suppressed"))
             return
-        await self._handover.typing(asked.conversation.id, Author.BOT)
+        await self._waiting.typing(asked.conversation.id, Author.BOT)
         evidence = await self._search(asked)
         outcome, reply = await self._ask(asked, evidence)
-        conversation, ticket, said = await self._settled(asked, reply, evidence)
-        await self._handover.ring(conversation, ticket=ticket)
-        if ticket is not None and said:
-            self._parts.listener.ticket_opened(ticket.reason.value, conversation.channel)
+        change, said = await self._settled(asked, reply, evidence)
+        await self._waiting.told(change)
         self._parts.listener.turn_answered(outcome if said else "suppressed", time.monotonic() - started)
 
     async def _search(self, asked: _Asked) -> Evidence:
@@ -158,9 +165,7 @@ class Turns:
             log.exception("dialogue_failed")
         return "degraded", compose.without_engine(evidence)
 
-    async def _settled(
-        self, asked: _Asked, reply: Reply, evidence: Evidence
-    ) -> tuple[Conversation, Ticket | None, bool]:
+    async def _settled(self, asked: _Asked, reply: Reply, evidence: Evidence) -> tuple[Change, bool]:
         write = self._parts.database.write
         try:
             return await write(lambda tx: self._commit(tx, asked, reply, evidence))
@@ -172,27 +177,61 @@ class Turns:
             nothing = Evidence(Verdict.NONE, 0.0, (), evidence.lang)
             return await write(lambda tx: self._commit(tx, asked, compose.without_engine(nothing), nothing))
 
-    def _commit(
-        self, tx: Connection, asked: _Asked, reply: Reply, evidence: Evidence
-    ) -> tuple[Conversation, Ticket | None, bool]:
+    def _commit(self, tx: Connection, asked: _Asked, reply: Reply, evidence: Evidence) -> tuple[Change, bool]:
         """Stores what the bot says and the ticket it wants, unless a person stepped in meanwhile."""
-        store, desk = self._parts.store, self._parts.desk
+        store = self._parts.store
         conversation = store.get(tx, asked.conversation.id)
-        if desk.holding(tx, conversation.id) is not None or conversation.epoch != asked.conversation.epoch:
+        if self._held(tx, conversation.id) or conversation.epoch != asked.conversation.epoch:
             store.settle(tx, asked.owed, "suppressed")
-            return conversation, None, False
+            return Change(conversation), False
         if not store.settle(tx, asked.owed, "done"):
-            return conversation, None, False
+            return Change(conversation), False
+        ticket = self._parts.desk.holding(tx, conversation.id)
+        back = self._back_to_a_person(tx, conversation, asked, reply) if ticket is None else None
+        if back is not None:
+            return back, False
         if reply.fields:
             store.change(tx, conversation.id, fields=store.fields(tx, conversation.id) | reply.fields)
+        return self._answered(tx, conversation, ticket, asked, (reply, evidence)), True
+
+    def _answered(
+        self,
+        tx: Connection,
+        conversation: Conversation,
+        ticket: Ticket | None,
+        asked: _Asked,
+        found: tuple[Reply, Evidence],
+    ) -> Change:
+        reply, evidence = found
+        waiting, reason = self._waiting, compose.handoff_reason(reply)
+        rows = self._parts.store.episode(tx, conversation.id)
+        if reason is None and ticket is None and compose.asks_back(reply) and asked.typed:
+            before = [row for row in rows if row.seq < asked.message.seq]
+            if waiting.mood(tx, conversation, asked.message.text, before) is not Mood.CALM:
+                # Being asked back is what a cross customer is spared.
+                reason, reply = Reason.FRUSTRATION, replace(reply, utterances=())
         for draft in compose.bot_drafts(asked.owed.id, asked.message.seq, reply, evidence, conversation.lang):
-            self._handover.append(tx, conversation, draft)
-        reason = compose.handoff_reason(reply)
+            waiting.append(tx, conversation, draft)
         if reason is None:
-            return conversation, None, True
+            return Change(conversation, ticket)
+        if ticket is not None:
+            waiting.still_waiting(tx, conversation, ticket, texts.ADDED)
+            return Change(conversation, ticket, moved=True)
         known = compose.knowledge(evidence, reply)
-        cid = compose.answer_cid(asked.owed.id, "handoff")
-        return conversation, self._handover.hand_over(tx, conversation, reason, cid, known), True
+        return waiting.hand_over(tx, conversation, reason, compose.answer_cid(asked.owed.id, "handoff"), known)
+
+    def _back_to_a_person(
+        self, tx: Connection, conversation: Conversation, asked: _Asked, reply: Reply
+    ) -> Change | None:
+        """Soon after the end of a talk, a matter of substance goes back to who was helping; thanks go to the bot."""
+        if not asked.typed or reply.intent in SMALL_TALK:
+            return None
+        return self._waiting.reopen(tx, conversation, asked.message)
+
+    def _held(self, tx: Connection, conversation_id: str) -> bool:
+        """Whether the bot has to be silent: a person has the conversation, or will soon."""
+        ticket = self._parts.desk.holding(tx, conversation_id)
+        return ticket is not None and not self._parts.desk.bot_helps(tx, ticket)
 
 
 def turn_evidence(evidence: Evidence, confirmed: bool) -> dict[str, Any]:

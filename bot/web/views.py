@@ -1,24 +1,27 @@
 """From the rooms' values to the words on the wire, for widget and desk alike."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 from bot import text
 from bot.accounts.model import Operator, Session
-from bot.conversation.handover import TicketDetail
-from bot.conversation.model import Author, Format, Message
-from bot.conversation.transcript import State
+from bot.conversation.model import Attachment, Author, Format, Message
+from bot.conversation.waiting import State
+from bot.files.model import RASTER
 from bot.web import schemas
-from handoff.model import Ticket
 
 
-def message_view(message: Message, lang: str) -> schemas.MessageView:
+Address = Callable[[str, str], str]
+"""From a file's id and name to the path that opens it."""
+
+
+def message_view(message: Message, lang: str, address: Address) -> schemas.MessageView:
     """A row as the customer may see it."""
-    return schemas.MessageView(**_message(message, lang))
+    return schemas.MessageView(**_message(message, lang, address))
 
 
-def desk_message_view(message: Message, lang: str) -> schemas.DeskMessageView:
+def desk_message_view(message: Message, lang: str, address: Address) -> schemas.DeskMessageView:
     """The same row with what the bot knew."""
     known = message.evidence
     evidence = None
@@ -29,7 +32,7 @@ def desk_message_view(message: Message, lang: str) -> schemas.DeskMessageView:
             intent=known.get("intent") or "",
             tried=tried_views(known.get("tried", ())),
         )
-    return schemas.DeskMessageView(**_message(message, lang), evidence=evidence)
+    return schemas.DeskMessageView(**_message(message, lang, address), evidence=evidence)
 
 
 def tried_views(tried: Iterable[dict[str, Any]]) -> list[schemas.TriedArticle]:
@@ -40,61 +43,26 @@ def tried_views(tried: Iterable[dict[str, Any]]) -> list[schemas.TriedArticle]:
 
 
 def state_view(state: State) -> schemas.State:
-    return schemas.State(type="state", holder=state.holder.value, operator=state.operator, position=state.position)
+    return schemas.State(
+        type="state", holder=state.holder.value, operator=state.operator, position=state.position, text=state.text
+    )
 
 
 def operator_view(operator: Operator) -> schemas.OperatorView:
-    return schemas.OperatorView(id=operator.id, login=operator.login, name=operator.name, role=operator.role.value)
+    return schemas.OperatorView(
+        id=operator.id,
+        login=operator.login,
+        name=operator.name,
+        role=operator.role.value,
+        permissions=sorted(permission.value for permission in operator.permissions),
+    )
 
 
 def session_view(session: Session) -> schemas.SessionView:
     return schemas.SessionView(operator=operator_view(session.operator), csrf=session.csrf)
 
 
-def ticket_view(ticket: Ticket) -> schemas.TicketView:
-    return schemas.TicketView.model_validate(
-        {
-            "id": ticket.id,
-            "number": ticket.number,
-            "conversation": ticket.conversation_id,
-            "status": ticket.status.value,
-            "reason": ticket.reason.value,
-            "lang": ticket.lang,
-            "channel": ticket.channel,
-            "subject": ticket.subject,
-            "customer_name": ticket.customer_name,
-            "assignee": ticket.assignee.id if ticket.assignee else None,
-            "assignee_name": ticket.assignee.name if ticket.assignee else None,
-            "opened_at": ticket.opened_at.isoformat(),
-            "claimed_at": ticket.claimed_at.isoformat() if ticket.claimed_at else None,
-            "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None,
-            "outcome": ticket.outcome.value if ticket.outcome else None,
-            "rating": ticket.rating,
-        }
-    )
-
-
-def ticket_detail_view(detail: TicketDetail) -> schemas.TicketDetail:
-    conversation = detail.conversation
-    customer = schemas.CustomerView.model_validate(
-        {
-            "name": conversation.customer_name,
-            "channel": conversation.channel.value,
-            "lang": conversation.lang,
-            "page_url": conversation.page.get("url", ""),
-            "page_title": conversation.page.get("title", ""),
-            "fields": {name: str(value) for name, value in detail.fields.items()},
-        }
-    )
-    return schemas.TicketDetail(
-        ticket=ticket_view(detail.ticket),
-        customer=customer,
-        tried=tried_views(detail.tried),
-        messages=[desk_message_view(message, conversation.lang) for message in detail.messages],
-    )
-
-
-def _message(message: Message, lang: str) -> dict[str, Any]:
+def _message(message: Message, lang: str, address: Address) -> dict[str, Any]:
     words, blocks = _formed(message.text, message.format, message.author, lang)
     source = message.source
     return {
@@ -107,9 +75,21 @@ def _message(message: Message, lang: str) -> dict[str, Any]:
         "text": words,
         "blocks": blocks,
         "buttons": [schemas.ButtonView(id=b.id, title=b.title, act=b.act.value) for b in message.buttons],
+        "files": [_file(file, address) for file in message.files],
         "source": source and schemas.SourceView(article=source.article, title=source.title, url=source.url),
         "at": message.created_at.isoformat(),
     }
+
+
+def _file(file: Attachment, address: Address) -> schemas.FileView:
+    return schemas.FileView(
+        id=file.id,
+        name=file.name,
+        type=file.type,
+        size=file.size,
+        image=file.type in RASTER,
+        url=address(file.id, file.name),
+    )
 
 
 @lru_cache(maxsize=2_000)

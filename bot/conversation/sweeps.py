@@ -1,0 +1,71 @@
+"""The desk's clocks at work: every second it looks what has run out and tells customers and operators what follows."""
+
+import asyncio
+from dataclasses import replace
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.bus.model import DESK
+from bot.conversation import texts
+from bot.conversation.model import Kind
+from bot.conversation.reminders import Reminder
+from bot.conversation.transcript import Change, Transcript
+from bot.errors import BotError
+from handoff.model import Sweep, Ticket
+
+EVERY = 1.0
+TO_TEAM = frozenset({"returned", "unclaimed"})
+"""What concerns everybody who may take the ticket; the rest concerns its assignee, or whom it is offered to."""
+QUIET = frozenset({"ranked", "expired", "offline"})
+"""What changes rows on the screen and calls nobody."""
+SHOWN = {"lapsed": "update"}
+"""By what name a reminder goes when the desk's screen has no other one for it."""
+
+log = structlog.get_logger(__name__)
+
+
+class Sweeps(Transcript):
+    """One process sweeps; a second one would find nothing left to do, since each pass is one transaction."""
+
+    async def run(self) -> None:
+        """Sweeps for ever; cancel it to stop."""
+        while True:
+            try:
+                await self.once()
+            except BotError as error:
+                log.warning("desk_sweep_failed", code=error.code)
+            except Exception:
+                log.exception("desk_sweep_failed")
+            await asyncio.sleep(EVERY)
+
+    async def once(self) -> None:
+        """One pass: what ran out is done, told and rung for."""
+
+        def work(tx: Connection) -> list[Change]:
+            swept = [(sweep, sweep.ticket) for sweep in self._desk.sweep(tx, self._now())]
+            return [self._follow(tx, sweep, ticket) for sweep, ticket in swept if ticket is not None]
+
+        changes = await self._database.write(work)
+        for change in changes:
+            await self.told(change)
+        if changes:
+            await self._bus.publish(DESK, {"type": "agents"})
+
+    def _follow(self, tx: Connection, sweep: Sweep, ticket: Ticket) -> Change:
+        conversation = self._store.get(tx, ticket.conversation_id)
+        if sweep.kind == "returned":
+            self.announce(tx, conversation, Kind.NOTICE, texts.LOST[conversation.lang])
+            ticket = self._desk.get(tx, ticket.id)
+        change = Change(conversation, ticket, moved=sweep.kind in ("returned", "woke"))
+        return replace(change, reminders=self._call(tx, sweep, ticket))
+
+    def _call(self, tx: Connection, sweep: Sweep, ticket: Ticket) -> tuple[Reminder, ...]:
+        kind = SHOWN.get(sweep.kind, sweep.kind)
+        if sweep.kind in QUIET:
+            return ()
+        if sweep.agent_id:
+            return self._reminders.make(tx, kind, ticket, [sweep.agent_id])
+        if sweep.kind in TO_TEAM or ticket.assignee is None:
+            return self._reminders.to_team(tx, kind, ticket)
+        return self._reminders.make(tx, kind, ticket, [ticket.assignee.id])
