@@ -30,12 +30,14 @@ class Cookie:
 @dataclass(frozen=True, slots=True)
 class Call:
     """One checked request as handlers see it. `body`: the route's schema object or, for an upload route, an Upload;
-    `token` is the session cookie's value, `visitor` the X-Visitor header, `query` what stands behind the `?`."""
+    `token` is the session cookie's value, `visitor` the X-Visitor header, `query` what stands behind the `?`, `lang` the
+    language the caller reads."""
 
     door: Door = field(repr=False)
     body: Any
     args: dict[str, str]
     query: dict[str, str]
+    lang: str
     address: str
     token: str = field(repr=False)
     visitor: str = field(repr=False)
@@ -123,7 +125,17 @@ async def _answer(route: Route, request: Request, args: dict[str, str]) -> HTTPR
     body = await uploads.receive(request, route.upload) if route.upload else _body(request, route)
     query = {name: request.args.get(name, "") for name in route.query}
     visitor = request.headers.get(VISITOR_HEADER, "")
-    call = Call(door, body, args, query, guard.address(request), guard.session_token(request), visitor, session)
+    call = Call(
+        door=door,
+        body=body,
+        args=args,
+        query=query,
+        lang=failures.language(request),
+        address=guard.address(request),
+        token=guard.session_token(request),
+        visitor=visitor,
+        session_or_none=session,
+    )
     result = await route.handler(call)
     reply, cookie = result if isinstance(result, tuple) else (result, None)
     response = HTTPResponse(status=204) if reply is None else json_response(reply)
