@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
 
 from handoff.model import Agent, Presence, Status
 from handoff.tables import agents, tickets
@@ -65,10 +65,6 @@ class AgentStore:
     def lapsed(self, tx: Connection, before: datetime) -> list[Agent]:
         quiet = or_(agents.c.seen_at.is_(None), agents.c.seen_at <= before)
         return _agents(tx, _counted().where(agents.c.presence != Presence.OFFLINE.value, quiet))
-
-    def holders(self, tx: Connection) -> list[Agent]:
-        holds = exists().where(tickets.c.assignee_id == agents.c.operator_id, tickets.c.status == Status.CLAIMED.value)
-        return _agents(tx, _counted().where(holds))
 
 
 def _counted() -> Select[tuple[object, ...]]:

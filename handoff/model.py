@@ -84,9 +84,6 @@ class Clock(StrEnum):
     RESOLUTION = "resolution"
 
 
-HIGHEST_TIER = 4
-
-
 @dataclass(frozen=True, slots=True)
 class Assignee:
     """The operator who holds a ticket, or who acts on one. `lead`: acts with a lead's rights; never stored."""
@@ -244,9 +241,10 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What the clocks have done. `kind`: offer, expired (an offer nobody answered), returned, woke, ranked, sla (before
-    the breach), breached, update (a promise of news lapses soon), lapsed, unclaimed, offline (an agent; no ticket).
-    `text_key`: the particular case, for the words; `agent_id`: whom it concerns, empty for the whole group."""
+    """What the clocks have done. `kind`, with the `text_key` of the case: offer; expired (an offer nobody answered);
+    returned: silent or gone; woke: assignee or queue (where it went); ranked; sla (before the breach) and breached: the
+    clock; update: update (news are due soon) or lapsed; unclaimed; offline (an agent; no ticket). `agent_id`: whom it
+    concerns, empty for the whole group."""
 
     kind: str
     ticket: Ticket | None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from handoff.model import Agent, AuditEntry, Event, Served, Ticket
+from handoff.model import Agent, Assignee, AuditEntry, Event, Served, Ticket
 from handoff.policy import Policy
 
 Transaction = Any
@@ -38,6 +38,10 @@ class Tickets(Protocol):
 
     def held(self, tx: Transaction, operator_id: str) -> list[Ticket]:
         """Open tickets claimed or snoozed by, or offered to an operator, in inbox order."""
+        ...
+
+    def holders(self, tx: Transaction) -> list[Assignee]:
+        """Everybody who has tickets claimed."""
         ...
 
     def ahead(self, tx: Transaction, ticket: Ticket) -> int:
@@ -84,10 +88,6 @@ class Agents(Protocol):
 
     def lapsed(self, tx: Transaction, before: datetime) -> list[Agent]:
         """Who is not offline yet though last seen before a moment."""
-        ...
-
-    def holders(self, tx: Transaction) -> list[Agent]:
-        """Everybody who has tickets claimed."""
         ...
 
 

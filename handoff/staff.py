@@ -8,7 +8,7 @@ from handoff import presence, sla
 from handoff.agenda import first_reminder
 from handoff.calendar import hours
 from handoff.errors import PolicyChanged
-from handoff.model import Agent, Assignee, AuditEntry, Presence, Ticket
+from handoff.model import Agent, Assignee, AuditEntry, Mode, Presence, Status, Ticket
 from handoff.placing import Placing
 from handoff.policy import Policy
 from handoff.policy_rules import check
@@ -86,6 +86,8 @@ def _resettled(ticket: Ticket, before: Policy, after: Policy, now: datetime) -> 
     """The ticket under new rules: in a group that exists, its clocks in that group's hours."""
     old = before.calendar(ticket.group)
     ticket = replace(ticket, group=after.group(ticket.group).id)
+    if ticket.status is Status.OFFERED and after.group(ticket.group).mode is not Mode.PUSH:
+        ticket = replace(ticket, status=Status.QUEUED, offered_to=None, offer_until=None)
     if after.calendar(ticket.group) == old:
         return ticket
     settled = sla.rehoused(ticket, hours(old), after, now)

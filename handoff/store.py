@@ -82,6 +82,14 @@ class TicketStore:
     def held(self, tx: Connection, operator_id: str) -> list[Ticket]:
         return _many(tx, OPEN, or_(tickets.c.assignee_id == operator_id, tickets.c.offered_id == operator_id))
 
+    def holders(self, tx: Connection) -> list[Assignee]:
+        found = (
+            select(tickets.c.assignee_id, func.max(tickets.c.assignee_name))
+            .where(tickets.c.status == Status.CLAIMED.value)
+            .group_by(tickets.c.assignee_id)
+        )
+        return [Assignee(*row) for row in tx.execute(found)]
+
     def ahead(self, tx: Connection, ticket: Ticket) -> int:
         queued = ticket.queued_at or ticket.opened_at
         same_time = and_(tickets.c.queued_at == queued, tickets.c.number < ticket.number)

@@ -1,13 +1,156 @@
-"""One pass of all clocks."""
+"""One pass of all clocks: offers, silent and absent assignees, snoozes, SLA, reminders."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from handoff.model import Sweep
+from handoff import presence, steps
+from handoff.agenda import matters, next_reminder
+from handoff.calendar import hours
+from handoff.model import Agent, Assignee, Mode, Presence, Status, Sweep, Ticket
 from handoff.placing import Placing
 from handoff.ports import Transaction
+from handoff.routing import eligible, free, serves
+from handoff.sla import hours_of, rehoused
+
+AT_ONCE = 200
+"""Tickets that one pass looks at: after a long stop the rest follows a second later."""
+
+ORDER = ("offer", "wake", "silent", "rank", "breach", "warn", "lapsed", "update", "unclaimed")
+"""A breach is told before the warning it makes needless, a lapsed promise before the reminder of it."""
 
 
 class Sweeps(Placing):
     def sweep(self, tx: Transaction, now: datetime) -> list[Sweep]:
         """Does whatever has come due by `now` and tells what happened; a second pass at once does nothing."""
-        return []
+        return [*self._absent(tx, now), *self._come_due(tx, now), *self._offers(tx, now)]
+
+    def resume(self, tx: Transaction) -> None:
+        """At the start of the product every page is closed: whoever was at the desk has the grace to come back before
+        their tickets go to others."""
+        now = self._clock()
+        known = {agent.id: agent for agent in self._agents.all(tx)}
+        holders = {one.id: one.name for one in self._tickets.holders(tx)}
+        for agent in known.values():
+            if agent.presence is not Presence.OFFLINE or agent.id in holders:
+                self._agents.save(tx, replace(agent, seen_at=now, left_at=agent.left_at or now))
+        for operator_id in holders.keys() - known.keys():
+            self._agents.save(tx, Agent(operator_id, holders[operator_id], since=now, seen_at=now, left_at=now))
+
+    def _absent(self, tx: Transaction, now: datetime) -> list[Sweep]:
+        told: list[Sweep] = []
+        for agent in self._agents.lapsed(tx, now - presence.GRACE):
+            self._agents.save(tx, presence.lost(agent, now))
+            told.append(Sweep("offline", None, agent_id=agent.id))
+        for holder in self._tickets.holders(tx):
+            known = self._agents.get(tx, holder.id)
+            if known is None or presence.gone(known, now):
+                claimed = [one for one in self._tickets.held(tx, holder.id) if one.status is Status.CLAIMED]
+                told += [self._returned(tx, ticket, now, "gone") for ticket in claimed]
+        return told
+
+    def _come_due(self, tx: Transaction, now: datetime) -> list[Sweep]:
+        return [sweep for ticket in self._tickets.due(tx, now, AT_ONCE) for sweep in self._looked_at(tx, ticket, now)]
+
+    def _looked_at(self, tx: Transaction, ticket: Ticket, now: datetime) -> list[Sweep]:
+        told: list[Sweep] = []
+        policy = self.policy(tx)
+        for _ in ORDER * 2:
+            come = [kind for kind, at in matters(ticket, policy) if at <= now]
+            if not come:
+                break
+            first = min(come, key=lambda kind: ORDER.index(kind.partition(":")[0]))
+            sweep = self._act(tx, ticket, now, first)
+            ticket = sweep.ticket or ticket
+            told.append(sweep)
+        if not told:
+            # Nothing had come due after all: its clocks may never have been started, and its next look was too early.
+            self._save(tx, ticket, rehoused(ticket, hours_of(ticket, policy), policy, now))
+        return [sweep for sweep in told if sweep.kind]
+
+    def _act(self, tx: Transaction, ticket: Ticket, now: datetime, matter: str) -> Sweep:
+        kind, _, clock = matter.partition(":")
+        acts: dict[str, Callable[[], Sweep]] = {
+            "offer": lambda: self._expired(tx, ticket),
+            "wake": lambda: self._overslept(tx, ticket, now),
+            "silent": lambda: self._returned(tx, ticket, now, "silent"),
+            "rank": lambda: self._risen(tx, ticket, now),
+            "breach": lambda: self._reminded(tx, ticket, "breached", clock),
+            "warn": lambda: self._reminded(tx, ticket, "sla", clock),
+            "lapsed": lambda: self._reminded(tx, ticket, "update", "lapsed"),
+            "update": lambda: self._reminded(tx, ticket, "update", "update"),
+            "unclaimed": lambda: self._unclaimed(tx, ticket, now),
+        }
+        return acts[kind]()
+
+    def _expired(self, tx: Transaction, ticket: Ticket) -> Sweep:
+        asked = ticket.offered_to or Assignee("", "")
+        back = self._save(tx, ticket, steps.refused(ticket, asked.id))
+        return Sweep("expired", self._note(tx, back, asked, "declined", why="timeout"), agent_id=asked.id)
+
+    def _overslept(self, tx: Transaction, ticket: Ticket, now: datetime) -> Sweep:
+        woken = self._woken(tx, ticket, "time", now)
+        return Sweep("woke", woken, "queue" if woken.assignee is None else "assignee", _holder(woken))
+
+    def _returned(self, tx: Transaction, ticket: Ticket, now: datetime, why: str) -> Sweep:
+        """Back to the queue, raised, because its assignee is silent or gone; they are not offered it again."""
+        policy, held = self.policy(tx), ticket.assignee or Assignee("", "")
+        left = steps.passed_over(replace(ticket, returned=ticket.returned + 1), held.id)
+        back = steps.raised(steps.queued(left, policy, now), policy, now)
+        saved = self._save(tx, ticket, back)
+        return Sweep("returned", self._note(tx, saved, None, "returned", why=why, held=held.name), why, held.id)
+
+    def _risen(self, tx: Transaction, ticket: Ticket, now: datetime) -> Sweep:
+        risen = self._save(tx, ticket, steps.reranked(ticket, self.policy(tx), now))
+        return Sweep("ranked", self._note(tx, risen, None, "prioritised", priority=int(risen.priority)))
+
+    def _reminded(self, tx: Transaction, ticket: Ticket, kind: str, about: str) -> Sweep:
+        """Told once: what was said is kept on the ticket."""
+        words = {"breached": (about, f"{about}!"), "sla": (about,), "update": ("update", about)}[kind]
+        after = replace(ticket, warned=_with(ticket.warned, *words))
+        if kind == "breached":
+            after = replace(after, breached=_with(ticket.breached, about))
+        saved = self._save(tx, ticket, after)
+        return Sweep(kind, self._note(tx, saved, None, "reminded", about=f"{kind} {about}"), about, _holder(saved))
+
+    def _unclaimed(self, tx: Transaction, ticket: Ticket, now: datetime) -> Sweep:
+        policy = self.policy(tx)
+        saved = self._save(tx, ticket, replace(ticket, remind_at=next_reminder(ticket, policy, now)))
+        # A pass that comes late, after closing time, wakes nobody.
+        return Sweep("unclaimed" if hours_of(ticket, policy).open_at(now) else "", saved)
+
+    def _offers(self, tx: Transaction, now: datetime) -> list[Sweep]:
+        """Offers the queues of push groups that are open: each ticket to one agent, each agent no more than fits."""
+        policy = self.policy(tx)
+        push = [
+            group.id
+            for group in policy.groups
+            if group.mode is Mode.PUSH and hours(policy.calendar(group.id)).open_at(now)
+        ]
+        agents = {agent.id: agent for agent in self._agents.all(tx) if free(agent, now)} if push else {}
+        wanted: dict[str, Ticket] = {}
+        for agent in agents.values():
+            groups = [group for group in push if serves(agent, group)]
+            found = self._tickets.offerable(tx, agent, groups, agent.cap - agent.load)
+            wanted |= {ticket.id: ticket for ticket in found}
+        told: list[Sweep] = []
+        for ticket in sorted(wanted.values(), key=lambda one: (one.priority, one.queued_at, one.number)):
+            for agent in eligible(agents.values(), ticket, now)[:1]:
+                told.append(self._offer(tx, ticket, agent, now))
+                agents[agent.id] = replace(agent, load=agent.load + 1, idle_since=now)
+        return told
+
+    def _offer(self, tx: Transaction, ticket: Ticket, agent: Agent, now: datetime) -> Sweep:
+        self._free_agent(tx, agent.id, now)
+        self._agents.given(tx, agent.id, now)
+        seconds = self.policy(tx).group(ticket.group).offer_seconds
+        asked = self._save(tx, ticket, steps.offered(ticket, Assignee(agent.id, agent.name), seconds, now))
+        return Sweep("offer", self._note(tx, asked, None, "offered", to=agent.name), agent_id=agent.id)
+
+
+def _holder(ticket: Ticket) -> str:
+    return "" if ticket.assignee is None else ticket.assignee.id
+
+
+def _with(words: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*words, *more)))
