@@ -1,13 +1,13 @@
-// The middle column: who it is, what may be done, the whole transcript, the reply.
+// The middle column: who it is, what may be done, the whole transcript, and the place to answer.
 import type { Signal } from "@preact/signals";
-import { Fragment, h } from "preact";
-import { Icon } from "../shared/icons";
-import type { TicketView } from "../shared/wire";
+import { h } from "preact";
 import { Composer } from "./composer";
 import type { Desk } from "./desk";
-import { BACK, INFO } from "./icons";
-import { Menu } from "./menu";
-import { alarm, detail, isMine, selected, ticket, waiting, words } from "./store";
+import { Head } from "./head";
+import { Skeleton } from "./inbox";
+import { Instead } from "./instead";
+import { go, toTicket, toView } from "./route";
+import { alarm, conversation, detail, isMine, known, list, lookers, may, place, selected, ticket, view, words } from "./store";
 import { Transcript } from "./transcript";
 
 interface ConversationProps {
@@ -17,104 +17,78 @@ interface ConversationProps {
 
 export function Conversation({ desk, panel }: ConversationProps) {
   const t = words.value;
+  if (!selected.value) return <Choose />;
+  if (detail.value === "gone") return <Gone />;
   const open = ticket.value;
-  if (!selected.value || detail.value === "gone" || !open) return <Nothing />;
+  if (!open && !known.value) return <Loading desk={desk} />;
   return (
-    <section class="conversation" aria-label={t.transcript}>
-      <Head desk={desk} panel={panel} ticket={open} />
-      <Transcript desk={desk} />
+    <section class="conversation" aria-label={t.transcript} data-conversation={conversation.value}>
+      <Head desk={desk} panel={panel} />
+      <Lookers />
+      {known.value ? <Transcript desk={desk} /> : <Skeleton />}
       <footer class="foot">
         {alarm.value && (
           <p class="alarm" role="alert">
             {alarm.value}
           </p>
         )}
-        {isMine.value ? <Composer key={open.id} desk={desk} ticket={open} /> : <Instead desk={desk} ticket={open} />}
+        {known.value && (isMine.value ? <Composer key={conversation.value} desk={desk} /> : <Instead key={conversation.value} desk={desk} />)}
       </footer>
     </section>
   );
 }
 
-/** Before a ticket is chosen, while it loads, and when there is none. */
-function Nothing() {
+/** Colleagues who have this open now, so that two never answer at once. */
+function Lookers() {
   const t = words.value;
-  const oldest = waiting.value[0];
-  if (selected.value && detail.value === null) return <section class="conversation empty">{t.loading}</section>;
-  if (selected.value)
-    return (
-      <section class="conversation empty">
-        <b>{t.gone}</b>
-        <a href="#/">{t.back}</a>
-      </section>
-    );
+  const people = lookers.value;
+  if (!people.length) return null;
+  const writing = people.filter((one) => one.typing);
+  const names = (writing.length ? writing : people).map(({ name }) => name).join(` ${t.and} `);
+  return (
+    <p class={`lookers ${writing.length ? "writing" : ""}`} role="status" data-lookers={people.length}>
+      {names} {writing.length ? t.writesNote : t.looks}
+    </p>
+  );
+}
+
+function Choose() {
+  const t = words.value;
+  const first = may("answer") ? list("unassigned")[0] : undefined;
   return (
     <section class="conversation empty">
-      <b>{oldest ? t.pick : t.nobody}</b>
-      <p>{oldest ? t.pickHint : t.nobodyHint}</p>
-      {oldest && (
-        <a class="button" href={`#/ticket/${oldest.id}`}>
+      <b>{first ? t.pick : t.empty[view.value][0]}</b>
+      <p>{first ? t.pickHint : t.empty[view.value][1]}</p>
+      {first && (
+        <button type="button" class="button" onClick={() => go(toTicket(first.id))}>
           {t.oldest}
-        </a>
+        </button>
       )}
     </section>
   );
 }
 
-function Head({ desk, panel, ticket: open }: ConversationProps & { ticket: TicketView }) {
+function Gone() {
   const t = words.value;
   return (
-    <header class="head">
-      <a class="tool back" href="#/" aria-label={t.back}>
-        <Icon d={BACK} />
-      </a>
-      <div class="head-who">
-        <h1>{open.customer_name || t.guest}</h1>
-        <p>
-          №{open.number} · {t.reason[open.reason]} · {open.lang.toUpperCase()} · {open.channel === "telegram" ? t.telegram : t.site}
-        </p>
-      </div>
-      {isMine.value && (
-        <div class="acts">
-          <button type="button" class="button" onClick={() => void desk.giveBack()}>
-            {t.giveBack}
-          </button>
-          <Menu
-            kind="button"
-            label={
-              <>
-                {t.finish}
-                <i class="caret" />
-              </>
-            }
-            items={[
-              { title: t.solved, act: () => void desk.close("solved") },
-              { title: t.unsolved, act: () => void desk.close("unsolved") },
-            ]}
-          />
-        </div>
-      )}
-      <button type="button" class="tool info" aria-label={t.details} aria-expanded={panel.value} onClick={() => (panel.value = !panel.value)}>
-        <Icon d={INFO} />
-      </button>
-    </header>
+    <section class="conversation empty">
+      <b>{t.gone}</b>
+      <p>{t.goneHint}</p>
+      <a href={toView(view.value)}>{t.back}</a>
+    </section>
   );
 }
 
-/** In the composer's place while the ticket is not mine. */
-function Instead({ desk, ticket: open }: { desk: Desk; ticket: TicketView }) {
+function Loading({ desk }: { desk: Desk }) {
   const t = words.value;
-  if (open.status === "queued")
-    return (
-      <div class="instead">
-        <p>{t.claimHint}</p>
-        <button type="button" class="button primary" onClick={() => void desk.claim()}>
-          {t.claim}
-        </button>
-      </div>
-    );
+  if (!alarm.value) return <section class="conversation"><Skeleton /></section>;
   return (
-    <p class="instead">
-      {open.status === "closed" ? t.closedHint : `${open.assignee_name} ${t.colleague}`}
-    </p>
+    <section class="conversation empty">
+      <b>{t.loadFailed}</b>
+      <p role="alert">{alarm.value}</p>
+      <button type="button" class="button" onClick={() => void desk.visit(place.value)}>
+        {t.retry}
+      </button>
+    </section>
   );
 }

@@ -143,7 +143,7 @@ export class Desk {
     const last = store.rows.value.at(-1);
     const conversation = store.known.value?.conversation;
     if (!last || !conversation || (store.seen.value[conversation] ?? 0) >= last.seq) return;
-    store.seen.value = { ...store.seen.value, [conversation]: last.seq };
+    store.readTo(conversation, last.seq);
     this.live.send({ type: "seen", conversation, seq: last.seq });
   }
 
@@ -211,8 +211,9 @@ export class Desk {
     if (conversation) this.live.send({ type: "watch", conversation, after: this.rows.cursor });
   }
 
-  private backToDraft({ conversation, text }: Reply): void {
+  private backToDraft({ conversation, text, files }: Reply): void {
     store.setDraft(conversation, [text, store.draft(conversation)].filter(Boolean).join("\n"));
+    store.uploads.restore(conversation, files);
     store.restored.value += 1;
   }
 
@@ -225,15 +226,12 @@ export class Desk {
     }
     switch (event.type) {
       case "agents":
-        store.agents.value = event.agents;
-        store.presence.value = store.agent.value?.presence ?? store.presence.value;
-        break;
+        return store.meet(event.agents);
       case "counts":
         store.counts.value = event;
         break;
       case "seen":
-        store.seen.value = { ...store.seen.value, [event.conversation]: Math.max(event.seq, store.seen.value[event.conversation] ?? 0) };
-        break;
+        return store.readTo(event.conversation, event.seq);
       case "reload":
         store.outdated.value = true;
         this.live.stop();
@@ -261,12 +259,14 @@ export class Desk {
   }
 
   private welcomed(event: DeskWelcome): void {
+    const again = store.welcomed.value;
     store.welcome(event);
     // The ticket may have moved on while we were away, and so may its rows.
     const { selected, known } = store;
     if (selected.value && known.value === null && store.detail.value !== "gone") return;
     if (known.value?.ticket && !store.board.get(known.value.ticket.id)) void this.load();
     else this.watch();
+    if (again) this.refresh();
   }
 
   private put(tickets: readonly TicketView[]): void {

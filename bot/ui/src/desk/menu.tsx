@@ -2,10 +2,22 @@
 import { useSignal } from "@preact/signals";
 import { type ComponentChildren, h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { Icon } from "../shared/icons";
 import { keep, lang, words } from "./store";
 
 export interface MenuItem {
   title: string;
+  /** What it means, in small letters. */
+  hint?: string;
+  /** The hotkey that does the same. */
+  key?: string;
+  icon?: string;
+  /** A presence, shown as its dot. */
+  dot?: string;
+  /** Given: this item is one that is on or off. */
+  checked?: boolean;
+  /** A line above it. */
+  apart?: boolean;
   act(): void;
 }
 
@@ -15,28 +27,36 @@ interface MenuProps {
   name?: string;
   kind: string;
   items: MenuItem[];
-  /** Words above the items that are not an act. */
-  head?: ComponentChildren;
+  /** Opens upwards: its button stands at the lower edge. */
+  up?: boolean;
+  onOpen?(): void;
 }
 
-export function Menu({ label, name, kind, items, head }: MenuProps) {
+export function Menu({ label, name, kind, items, up, onOpen }: MenuProps) {
   const open = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
-  const entries = () => [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+  const entries = () => [...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
   const close = (focus: boolean) => {
     open.value = false;
     if (focus) box.current?.querySelector("button")?.focus();
   };
   useLayoutEffect(() => {
-    if (open.value) entries()[0]?.focus();
+    if (!open.value) return;
+    (entries().find((one) => one.ariaChecked === "true") ?? entries()[0])?.focus();
+    onOpen?.();
   }, [open.value]);
   const keys = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape" && open.value) close(true);
-    else if (step && open.value) {
-      const all = entries();
-      all.at((all.indexOf(document.activeElement as HTMLElement) + step) % all.length)?.focus();
-    } else return;
+    if (!open.value) return;
+    const all = entries();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (event.key === "Escape") close(true);
+    else if (to !== undefined) all.at(to % all.length)?.focus();
+    else {
+      // Letters and digits are not hotkeys while a menu is open.
+      if (!event.ctrlKey) event.stopPropagation();
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
   };
@@ -44,31 +64,48 @@ export function Menu({ label, name, kind, items, head }: MenuProps) {
     if (!box.current?.contains(event.relatedTarget as Node | null)) close(false);
   };
   return (
-    <div class="menu" ref={box} onKeyDown={keys} onFocusOut={left}>
-      <button type="button" class={kind} aria-label={name} aria-haspopup="menu" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
+    <div class={`menu ${up ? "up" : ""}`} ref={box} onKeyDown={keys} onFocusOut={left}>
+      <button type="button" class={kind} aria-label={name} title={kind.includes("tool") ? name : undefined} aria-haspopup="menu" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
         {label}
       </button>
       {open.value && (
-        <div class="menu-list">
-          {head}
-          <div role="menu">
-            {items.map(({ title, act }) => (
-              <button
-                type="button"
-                role="menuitem"
-                tabIndex={-1}
-                onClick={() => {
-                  close(true);
-                  act();
-                }}
-              >
-                {title}
-              </button>
-            ))}
-          </div>
+        <div class="menu-list" role="menu" aria-label={name}>
+          {items.map((item) => (
+            <Entry
+              key={item.title}
+              item={item}
+              choose={() => {
+                close(true);
+                item.act();
+              }}
+            />
+          ))}
         </div>
       )}
     </div>
+  );
+}
+
+function Entry({ item, choose }: { item: MenuItem; choose(): void }) {
+  const { title, hint, key, icon, dot, checked, apart } = item;
+  return (
+    <button
+      type="button"
+      role={checked === undefined ? "menuitem" : "menuitemcheckbox"}
+      aria-checked={checked}
+      class={apart ? "apart" : undefined}
+      tabIndex={-1}
+      onClick={choose}
+    >
+      {icon && <Icon d={icon} />}
+      {dot && <i class={`presence ${dot}`} />}
+      <span class="entry">
+        {title}
+        {hint && <small>{hint}</small>}
+      </span>
+      {key && <kbd aria-hidden="true">{key}</kbd>}
+      {checked && <span class="tick" aria-hidden="true" />}
+    </button>
   );
 }
 

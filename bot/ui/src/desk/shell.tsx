@@ -1,29 +1,65 @@
-// The three columns: requests, the conversation, what is known about the customer. A phone shows one at a time.
+// The columns: views, requests, the conversation, what is known of the customer. A phone shows one at a time.
 import { useSignal } from "@preact/signals";
 import { Fragment, h } from "preact";
+import { useEffect } from "preact/hooks";
+import { over, dropped } from "./attachments";
 import { Conversation } from "./conversation";
 import type { Desk } from "./desk";
+import { Inbox, Skeleton } from "./inbox";
+import { Lazy } from "./lazy";
 import { Panel } from "./panel";
-import { Queue } from "./queue";
+import { Rail } from "./rail";
 import { SignIn } from "./signin";
-import { news, outdated, selected, session, status, words } from "./store";
+import { conversation, dialog, isMine, news, outdated, panelOpen, place, selected, session, status, words } from "./store";
+import { Toasts } from "./toasts";
+
+const lead = () => import("./lead/main").then(({ Lead }) => Lead);
+const dialogs = () => import("./dialogs/main").then(({ Dialogs }) => Dialogs);
 
 export function Shell({ desk }: { desk: Desk }) {
-  const panel = useSignal(false);
   if (session.value === undefined) return <p class="loading">{words.value.loading}</p>;
   if (session.value === null) return <SignIn desk={desk} />;
   return (
     <>
       <Banner />
-      <main class={`desk ${selected.value ? "reading" : ""} ${panel.value ? "informed" : ""}`}>
-        <Queue desk={desk} />
-        <Conversation key={selected.value} desk={desk} panel={panel} />
-        {selected.value && <Panel key={`panel-${selected.value}`} open={panel} />}
-      </main>
-      <p class="hidden" aria-live="polite">
-        {news.value && `${words.value.newRequest}: ${news.value}`}
+      {place.value.kind === "lead" ? (
+        <main class="desk leading">
+          <Rail desk={desk} />
+          <Lazy load={lead} props={{ screen: place.value.id }} wait={<Skeleton />} />
+        </main>
+      ) : (
+        <Columns desk={desk} />
+      )}
+      <Toasts desk={desk} />
+      {dialog.value && <Lazy load={dialogs} props={{ desk, name: dialog.value }} wait={null} />}
+      <p class="hidden" role="status">
+        {news.value}
       </p>
     </>
+  );
+}
+
+function Columns({ desk }: { desk: Desk }) {
+  const dragged = useSignal(false);
+  useEffect(() => {
+    panelOpen.value = false;
+  }, [selected.value]);
+  return (
+    <main
+      class={`desk ${selected.value ? "reading" : ""} ${panelOpen.value ? "informed" : ""} ${dragged.value ? "dragged" : ""}`}
+      onDragOver={(event) => (dragged.value = over(event))}
+      onDragLeave={() => (dragged.value = false)}
+      onDrop={(event) => {
+        dragged.value = false;
+        dropped(event, conversation.value);
+      }}
+    >
+      <Rail desk={desk} />
+      <Inbox desk={desk} />
+      <Conversation desk={desk} panel={panelOpen} />
+      {selected.value && <Panel key={selected.value} open={panelOpen} />}
+      {dragged.value && isMine.value && <p class="drop-here">{words.value.dropHere}</p>}
+    </main>
   );
 }
 
@@ -38,7 +74,7 @@ function Banner() {
       </p>
     );
   return status.value === "offline" ? (
-    <p class="banner" role="status">
+    <p class="banner" role="status" data-banner="offline">
       {words.value.offline}
     </p>
   ) : null;

@@ -16,10 +16,12 @@ import type {
   TicketDetail,
   TicketView,
 } from "../shared/wire";
+import type { Acts } from "./acts";
 import { Api } from "./api";
 import { Board } from "./board";
 import type { Place } from "./route";
 import { type Filter, isLive, isView, type LiveView, NO_FILTER, passes, type View } from "./views";
+import { Uploads } from "./uploads";
 import { WORDS } from "./words";
 
 export const keep = new Keep();
@@ -175,4 +177,40 @@ export function welcome(event: DeskWelcome): void {
     const open = session.peek();
     if (open) session.value = { ...open, operator: event.operator };
   });
+}
+
+/** Whether the composer writes to the customer or to colleagues. */
+export const mode = signal<"reply" | "note">("reply");
+/** The composer on the screen, for those who put words into it. */
+export const writer = signal<{ insert(text: string): void; focus(): void } | null>(null);
+export const uploads = new Uploads(api);
+export const cannedFailed = signal(false);
+
+/** At the first slash, and again after somebody has changed them. */
+export async function loadCanned(): Promise<void> {
+  if (canned.value) return;
+  try {
+    canned.value = (await api.canned()).replies;
+    cannedFailed.value = false;
+  } catch {
+    cannedFailed.value = true;
+  }
+}
+
+/** What can be done, for parts that are not handed the desk. */
+export const acts = signal<Acts | null>(null);
+/** Where there is no room for the panel beside the conversation, it lies over it. */
+export const panelOpen = signal(false);
+/** The newest row of the transcript is on the screen. */
+export const atEnd = signal(true);
+
+/** Colleagues as they are now, oneself among them. */
+export function meet(people: readonly AgentView[]): void {
+  agents.value = people;
+  presence.value = agent.value?.presence ?? presence.value;
+}
+
+/** Reading never goes back. */
+export function readTo(conversation: string, seq: number): void {
+  if ((seen.value[conversation] ?? 0) < seq) seen.value = { ...seen.value, [conversation]: seq };
 }

@@ -1,12 +1,15 @@
-// Every turn of the conversation, the bot's with what it knew; follows the end unless one reads above.
+// Every turn of the conversation with the notes between; follows the end unless one reads above, loads what is older.
 import { useSignal } from "@preact/signals";
 import { Fragment, h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { DOWN, Icon, RETRY } from "../shared/icons";
+import { DOWN, Icon } from "../shared/icons";
 import { day, sameDay } from "../shared/time";
 import type { Desk } from "./desk";
-import { lang, type Reply, replies, rows, selected, ticket, typing, words } from "./store";
+import { atEnd, conversation, known, lang, now, place, rows, session, ticket, typing, words } from "./store";
+import { Episode, Note } from "./aside";
+import { Sending } from "./sending";
 import { Turn } from "./turn";
+import { type Item, weave } from "./weave";
 
 /** So near to the end the reader is taken to be following it. */
 const NEAR = 120;
@@ -15,26 +18,45 @@ export function Transcript({ desk }: { desk: Desk }) {
   const t = words.value;
   const box = useRef<HTMLDivElement>(null);
   const away = useSignal(false);
-  const sending = replies.value.filter((reply) => reply.ticket === selected.value);
+  atEnd.value = !away.value;
+  const open = known.value!;
+  const sending = desk.outgoing.replies.value.filter((reply) => reply.conversation === conversation.value);
+  const items = weave(rows.value, open.notes, begun(), open.earlier);
   const toEnd = () => box.current!.scrollTo({ top: box.current!.scrollHeight });
+  const last = rows.value.at(-1)?.seq;
   useLayoutEffect(() => {
-    if (!away.peek() || sending.length) toEnd();
-  }, [rows.value, replies.value, typing.value]);
+    if (away.peek() && !sending.some(({ state }) => state === "held")) return;
+    toEnd();
+    if (!document.hidden) desk.saw();
+  }, [last, open.notes.length, sending.length, typing.value]);
+  const older = async () => {
+    const { scrollHeight, scrollTop } = box.current!;
+    if (!(await desk.loadOlder())) return;
+    // What stood on the screen stays where it was, whatever has come above it.
+    requestAnimationFrame(() => box.current && (box.current.scrollTop = scrollTop + box.current.scrollHeight - scrollHeight));
+  };
   const scrolled = () => {
     const { scrollHeight, scrollTop, clientHeight } = box.current!;
     away.value = scrollHeight - scrollTop - clientHeight > NEAR;
+    if (!away.value && !document.hidden) desk.saw();
+    if (scrollTop < NEAR) void older();
   };
   return (
     <div class="transcript">
-      <div class="turns" ref={box} tabIndex={0} role="group" aria-label={t.transcript} onScroll={scrolled}>
-        {rows.value.map((row, at, all) => (
-          <Fragment key={row.seq}>
-            {(!at || !sameDay(all[at - 1]!.at, row.at)) && <p class="day">{day(row.at, lang.value)}</p>}
-            <Turn row={row} lang={lang.value} named={all[at - 1]?.author !== row.author} />
+      <div class="turns" ref={box} tabIndex={0} role="group" aria-label={t.transcript} onScroll={scrolled} data-turns>
+        {open.earlier && (
+          <button type="button" class="plain-button earlier" onClick={() => void older()}>
+            {t.earlier}
+          </button>
+        )}
+        {items.map((item, at) => (
+          <Fragment key={item.key}>
+            {(!at || !sameDay(items[at - 1]!.at, item.at)) && <p class="day">{day(item.at, lang.value)}</p>}
+            <One item={item} />
           </Fragment>
         ))}
         {sending.map((reply) => (
-          <Sending key={reply.cid} reply={reply} desk={desk} />
+          <Sending key={reply.cid} reply={reply} desk={desk} now={reply.state === "held" ? now.value : 0} />
         ))}
         <Typist />
       </div>
@@ -47,39 +69,44 @@ export function Transcript({ desk }: { desk: Desk }) {
   );
 }
 
-function Sending({ reply, desk }: { reply: Reply; desk: Desk }) {
-  const t = words.value;
-  return (
-    <article class={`turn operator ${reply.state}`}>
-      <div class="bubble" dir="auto">
-        <p class="plain">{reply.text}</p>
-      </div>
-      <p class="meta" role={reply.state === "failed" ? "alert" : undefined}>
-        {reply.note || t[reply.state]}
-        {reply.state === "failed" && (
-          <button type="button" class="plain-button" onClick={() => void desk.retry(reply)}>
-            <Icon d={RETRY} />
-            {t.retry}
-          </button>
-        )}
-      </p>
-    </article>
-  );
+/** Where each request of this conversation began. */
+function begun() {
+  const open = known.value!;
+  const all = open.episodes.map((one) => one.ticket).filter((one) => one.conversation === open.conversation);
+  const current = ticket.value;
+  return current && !all.some(({ id }) => id === current.id) ? [...all, current] : all;
 }
 
+function One({ item }: { item: Item }) {
+  if (item.kind === "episode") return <Episode ticket={item.ticket} current={item.ticket.id === ticket.value?.id && place.value.kind !== "lead"} />;
+  if (item.kind === "note") return <Note note={item.note} mine={item.note.author === session.value?.operator.id} />;
+  const { read, delivered } = known.value!;
+  const { row, named } = item;
+  const mark = row.author !== "operator" ? "" : row.seq <= read ? "read" : row.seq <= delivered ? "delivered" : "stored";
+  return <Turn row={row} lang={lang.value} named={named} mark={mark} customer={ticket.value?.customer_name || known.value!.customer.name} />;
+}
+
+/** The customer's unsent words, as they appear; colleagues' typing is told in the header. */
 function Typist() {
   const t = words.value;
-  const now = typing.value;
-  if (!now) return null;
-  const name = { customer: ticket.value?.customer_name || t.guest, bot: t.bot, operator: now.name }[now.who];
+  const someone = typing.value;
+  if (!someone || someone.who === "operator") return null;
+  const name = someone.who === "bot" ? t.bot : ticket.value?.customer_name || known.value?.customer.name || t.guest;
   return (
-    <p class={`typist ${now.who}`}>
-      <span class="dots">
-        <i />
-        <i />
-        <i />
-      </span>
-      {name} {t.typing}
-    </p>
+    <div class={`typist ${someone.who}`} data-typing={someone.who}>
+      <p>
+        <span class="dots">
+          <i />
+          <i />
+          <i />
+        </span>
+        {name} {t.typing}
+      </p>
+      {someone.text && (
+        <p class="preview" dir="auto">
+          {someone.text}
+        </p>
+      )}
+    </div>
   );
 }

@@ -1,37 +1,43 @@
 // One row of the transcript for an operator; under the bot's own, a line with what it knew.
 import { Component, type ComponentChildren, h } from "preact";
 import { Link, Words } from "../shared/blocks";
+import { Icon } from "../shared/icons";
 import { clock } from "../shared/time";
 import type { DeskMessageView, EvidenceView, Lang } from "../shared/wire";
+import { Files } from "./files";
 import { percent, score } from "./format";
-import { ticket } from "./store";
+import { DONE, TWICE } from "./icons";
 import { WORDS } from "./words";
 
 interface TurnProps {
   row: DeskMessageView;
   lang: Lang;
   named: boolean;
+  /** How far an operator's words have come. */
+  mark: "" | "stored" | "delivered" | "read";
+  customer: string;
 }
 
 /** What the product says by itself; drawn small, in the middle. */
-const ASIDE = ["joined", "returned", "farewell", "rating_request", "handoff"];
+const ASIDE = ["joined", "returned", "farewell", "rating_request", "handoff", "notice", "contact_request"];
 
 export class Turn extends Component<TurnProps> {
   override shouldComponentUpdate(next: TurnProps): boolean {
-    return next.row !== this.props.row || next.lang !== this.props.lang || next.named !== this.props.named;
+    return (Object.keys(next) as (keyof TurnProps)[]).some((key) => next[key] !== this.props[key]);
   }
 
-  override render({ row, lang, named }: TurnProps): ComponentChildren {
+  override render({ row, lang, named, mark, customer }: TurnProps): ComponentChildren {
     const t = WORDS[lang];
     if (row.author === "system" || ASIDE.includes(row.kind)) return <Aside row={row} lang={lang} />;
-    const name = { customer: ticket.peek()?.customer_name || t.guest, bot: t.bot, operator: row.author_name }[row.author];
+    const name = { customer: customer || t.guest, bot: t.bot, operator: row.author_name }[row.author];
     return (
-      <article class={`turn ${row.author}`}>
+      <article class={`turn ${row.author}`} data-seq={row.seq} data-author={row.author}>
         {named && <p class="meta name">{name}</p>}
         <div class={`bubble ${row.kind}`} dir="auto">
           {row.kind === "edit" && <small>{t.edited}</small>}
           {row.kind === "rating" && <small>{t.rated}</small>}
-          <Words row={row} />
+          {(row.text || !row.files.length) && <Words row={row} />}
+          <Files files={row.files} />
           {row.buttons.length > 0 && (
             <ul class="offered">
               {row.buttons.map(({ id, title }) => (
@@ -43,6 +49,12 @@ export class Turn extends Component<TurnProps> {
         {row.evidence && <Evidence known={row.evidence} lang={lang} />}
         <p class="meta">
           <Time row={row} lang={lang} />
+          {mark && (
+            <span class={`mark-read ${mark}`} data-mark={mark} title={t[mark]}>
+              <Icon d={mark === "stored" ? DONE : TWICE} />
+              <span class={mark === "read" ? "" : "hidden"}>{t[mark]}</span>
+            </span>
+          )}
         </p>
       </article>
     );
@@ -57,7 +69,7 @@ function Time({ row, lang }: Pick<TurnProps, "row" | "lang">) {
 function Aside({ row, lang }: Pick<TurnProps, "row" | "lang">) {
   const handoff = row.kind === "handoff" && row.buttons.length > 0;
   return (
-    <div class="aside">
+    <div class="aside" data-seq={row.seq} data-kind={row.kind}>
       {handoff ? (
         <details>
           <summary>
@@ -85,7 +97,7 @@ function Evidence({ known, lang }: { known: EvidenceView; lang: Lang }) {
       </span>
       {known.intent && <code>{known.intent}</code>}
       {known.tried.map((tried) => (
-        <span class="hit">
+        <span class="hit" key={tried.article}>
           <Link href={tried.url}>{tried.title}</Link> {score(tried.score)}
         </span>
       ))}
