@@ -16,11 +16,13 @@ class Hit:
 
 @dataclass(frozen=True)
 class Evidence:
-    """`confidence`: probability in 0..1 that hits[0] answers; `confirmed`: the customer pressed its button."""
+    """`confidence`: probability in 0..1 that hits[0] answers; `confirmed`: the customer pressed its button;
+    `incident`: it is about a trouble that is known and being mended."""
 
     verdict: str = NONE
     confidence: float = 0.0
     confirmed: bool = False
+    incident: bool = False
     hits: tuple[Hit, ...] = ()
 
     @property
@@ -40,5 +42,6 @@ def read_evidence(metadata: dict[str, Any] | None) -> Evidence:
         verdict=str(found.get("verdict", NONE)),
         confidence=float(found.get("confidence") or 0.0),
         confirmed=bool(found.get("confirmed")),
+        incident=bool(found.get("incident")),
         hits=tuple(hit for hit in hits if hit.article and hit.short_answer),
     )

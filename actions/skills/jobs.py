@@ -24,9 +24,9 @@ class ActionStartJob(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = read_turn(tracker)
-        if evidence_wins(turn, CLEAR_JOB):
+        if turn.evidence.incident or evidence_wins(turn, CLEAR_JOB):
             events = answer(dispatcher, turn.evidence.hits[0])
-            if not turn.form:
+            if not turn.form and not turn.evidence.incident:
                 say(dispatcher, f"utter_offer_{turn.intent}")
             return [*events, SlotSet("job", None)]
         leave = [ActiveLoop(None)] if turn.form else []

@@ -4,11 +4,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.conversation import texts
+from bot.conversation.incident import Incident
 from bot.conversation.model import Act, Author, Button, Draft, Format, Kind, Source
 from bot.dialogue.model import Choice, Reply, Utterance, Wish
 from bot.kb.model import Evidence, Hit, Verdict
 from handoff.model import Reason, Ticket
 
+_INCIDENT = "incident:"
 CHOICES = 3
 """Most likely questions offered when the bot asks back; more is a menu nobody reads."""
 
@@ -89,6 +91,17 @@ def tried(knowledge: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(best.values(), key=lambda one: -one["score"])
 
 
+def card(incident: Incident, lang: str) -> Evidence:
+    """What is known about an incident, in the shape of an article that surely answers."""
+    hit = Hit(f"{_INCIDENT}{incident.id}", lang, incident.title[lang], incident.text[lang], "", 1.0)
+    return Evidence(Verdict.SURE, 1.0, (hit,), lang)
+
+
+def incident_of(article: str) -> str:
+    """The id of the incident whose card this is; empty for an article."""
+    return article.removeprefix(_INCIDENT) if article.startswith(_INCIDENT) else ""
+
+
 def asks_back(reply: Reply) -> bool:
     """Whether the bot would rather ask than answer, which a cross customer is spared."""
     return any(said.wish is Wish.CLARIFY for said in reply.utterances)
@@ -124,13 +137,16 @@ def _draft(cid: str, in_reply_to: int, said: Utterance, evidence: Evidence, lang
 
 
 def _source(hit: Hit | None) -> Source | None:
-    return None if hit is None else Source(hit.article, hit.title, hit.url)
+    """An incident's card is no article: it has no page to point to."""
+    return None if hit is None or not hit.url else Source(hit.article, hit.title, hit.url)
 
 
 def _buttons(said: Utterance, hits: dict[str, Hit], lang: str) -> tuple[Button, ...]:
     offered = [hits[article] for article in dict.fromkeys(said.articles) if article in hits][:CHOICES]
     buttons = [Button(f"a{n}", hit.title, Act.ARTICLE, hit.article) for n, hit in enumerate(offered, 1)]
     buttons += [_choice(n, choice) for n, choice in enumerate(said.choices, 1)]
+    if incident := incident_of(said.article):
+        buttons.append(Button("subscribe", texts.TELL_ME[lang], Act.SUBSCRIBE, incident))
     if offered and all(button.act is not Act.PERSON for button in buttons):
         buttons.append(Button("person", texts.PERSON[lang], Act.PERSON))
     return tuple(buttons)

@@ -12,13 +12,16 @@ from sqlalchemy import Connection
 from bot.accounts.model import Operator
 from bot.accounts.staff import Audit, unheard
 from bot.bus.model import DESK
+from bot.conversation import compose, texts
 from bot.conversation.incident import RUSH, SLICES, Incident, IncidentState, Rush, rushes
 from bot.conversation.incident_store import IncidentStore, as_dict, new_incident
 from bot.conversation.language import LANGS
-from bot.conversation.model import Author, Draft, Kind
+from bot.conversation.model import Author, Button, Conversation, Draft, Kind, Message, Receipt
 from bot.conversation.parts import Parts
-from bot.conversation.transcript import Transcript
+from bot.conversation.transcript import Change, Transcript, receipt
 from bot.errors import BadRequest, NotFound
+from bot.kb.model import Evidence, Verdict
+from bot.kb.store import ArticleStore
 
 TEXT_LIMIT = 2_000
 AT_ONCE = 50
@@ -45,7 +48,7 @@ class Incidents(Transcript):
 
     def __init__(self, parts: Parts, audit: Audit = unheard) -> None:
         super().__init__(parts)
-        self._incidents = IncidentStore()
+        self._incidents, self._articles = IncidentStore(), ArticleStore()
         self._audit = audit
         self._news = asyncio.Event()
 
@@ -84,28 +87,44 @@ class Incidents(Transcript):
         """The last news; the bot answers from its articles again. Raises as `declare`, NotFound."""
         return await self._say(by, incident_id, text, over=True)
 
-    async def subscribe(self, conversation_id: str, incident_id: str) -> bool:
-        """Notes that this customer wants to hear the end. False when it is over or they had asked before."""
+    async def press(self, conversation_id: str, cid: str, button: Button) -> Receipt:
+        """The customer wants to hear the end of an incident."""
 
-        def work(tx: Connection) -> bool:
-            incident = self._incidents.get(tx, incident_id)
-            if incident is None or incident.state is IncidentState.OVER:
-                return False
-            return self._incidents.subscribe(tx, incident, conversation_id)
+        def work(tx: Connection) -> Change:
+            conversation = self._store.get(tx, conversation_id)
+            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, button.title))
+            if new:
+                incident = self._incidents.get(tx, button.value)
+                lasts = incident is not None and incident.state is IncidentState.ACTIVE
+                if incident is not None and lasts:
+                    self._incidents.subscribe(tx, incident, conversation_id)
+                said = texts.WILL_TELL if lasts else texts.OVER_ALREADY
+                self.announce(tx, conversation, Kind.TEXT, said[conversation.lang])
+            return Change(conversation, self._desk.holding(tx, conversation_id), message, new)
 
-        return await self._database.write(work)
+        return receipt(await self.done(work))
 
-    def concerning(self, tx: Connection, topic: str, text: str) -> Incident | None:
-        """The active incident a question is about, in the caller's transaction."""
-        return next((one for one in self._incidents.active(tx) if one.concerns(topic, text)), None)
+    async def instead(self, found: Evidence, conversation: Conversation, message: Message) -> Evidence:
+        """The card of the active incident that a question is about, else what was found; the topic is counted."""
+        best = found.hits[0] if found.hits and found.verdict is not Verdict.NONE else None
 
-    def note_topic(self, tx: Connection, conversation_id: str, topic: str, page: str) -> None:
-        self._incidents.note_topic(tx, conversation_id, topic, page, self._now())
+        def work(tx: Connection) -> Incident | None:
+            article = best and self._articles.published_one(tx, best.article, best.lang)
+            topic = article.category if article else ""
+            if topic:
+                page = conversation.page.get("url", "")
+                self._incidents.note_topic(tx, conversation.id, topic, page, self._now())
+            concerned = (one for one in self._incidents.active(tx) if one.concerns(topic, message.text))
+            return next(concerned, None)
 
-    def repeats(self, tx: Connection, conversation_id: str, topic: str, within: timedelta) -> bool:
-        """Whether this customer asked about the topic within that time, in an earlier visit (an hour ago or more)."""
-        now = self._now()
-        return self._incidents.asked_before(tx, conversation_id, topic, now - within, now - timedelta(hours=1))
+        incident = await self._database.write(work)
+        return found if incident is None else compose.card(incident, conversation.lang)
+
+    async def banner(self, lang: str) -> str:
+        """One line about the newest trouble that is known; empty on a good day."""
+        for incident in await self.active():
+            return texts.KNOWN_TROUBLE[lang].format(title=incident.title[lang])
+        return ""
 
     async def run(self) -> None:
         """Tells subscribers what they have not heard, for ever; a crash in between repeats nothing."""

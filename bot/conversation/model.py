@@ -62,6 +62,7 @@ class Act(StrEnum):
     RATE_REASON = "rate_reason"
     WAIT = "wait"
     WRITE = "write"
+    SUBSCRIBE = "subscribe"
 
 
 @dataclass(frozen=True, slots=True)

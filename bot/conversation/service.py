@@ -1,16 +1,20 @@
 """Everything a channel may do with a conversation on the customer's behalf, on top of the operators' use cases."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from bot.accounts.model import Operator
 from bot.conversation import compose, texts
 from bot.conversation.board import Board
+from bot.conversation.card import Card
 from bot.conversation.cards import Cards
 from bot.conversation.deliveries import Deliveries
 from bot.conversation.inbox import Inbox
+from bot.conversation.incidents import Incidents
 from bot.conversation.language import supported, written_in
 from bot.conversation.model import (
     TEXT_LIMIT,
@@ -25,15 +29,25 @@ from bot.conversation.model import (
     Message,
     Receipt,
 )
+from bot.conversation.note_store import Note
 from bot.conversation.notebook import Notebook
 from bot.conversation.parts import Parts
+from bot.conversation.playbooks import Playbooks
 from bot.conversation.ports import Dialogue, Knowledge
 from bot.conversation.sweeps import Sweeps
 from bot.conversation.transcript import Change, receipt
 from bot.conversation.turns import Turns
 from bot.conversation.waiting import Waiting
 from bot.errors import BadRequest
-from handoff.model import Mood, Reason, Status, Ticket, Wish
+from handoff.model import Assignee, Mood, Reason, Status, Ticket, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a conversation for operators only."""
+
+    card: Card
+    notes: list[Note]
 
 
 class Conversations(Waiting):
@@ -41,15 +55,28 @@ class Conversations(Waiting):
 
     def __init__(self, parts: Parts, knowledge: Knowledge, dialogue: Dialogue) -> None:
         super().__init__(parts)
-        self._turns = Turns(parts, self, knowledge, dialogue)
         self.deliveries, self.sweeps, self.board = Deliveries(parts), Sweeps(parts), Board(parts)
         self.inbox, self.notebook, self.cards = Inbox(parts), Notebook(parts), Cards(parts)
+        self.incidents, self.playbooks = Incidents(parts, self.audit), Playbooks(parts, self.audit)
+        self._turns = Turns(parts, self, knowledge, dialogue, self.incidents)
 
     def greeting(self, lang: str) -> str:
         return texts.GREETING[lang]
 
     def suggestions(self, lang: str) -> list[str]:
         return texts.SUGGESTIONS[lang]
+
+    def audit(self, tx: Connection, by: Operator, act: str, about: tuple[str, str], detail: dict[str, Any]) -> None:
+        """A line of the audit log, in the transaction of the deed; `about`: kind and id of what was changed."""
+        self._desk.audit(tx, Assignee(by.id, by.name), act, about, detail)
+
+    async def beside(self, conversation_id: str) -> Beside:
+        """The customer's card and the colleagues' notes. Raises NotFound."""
+
+        def work(tx: Connection) -> Beside:
+            return Beside(self.cards.card(tx, conversation_id), self.notebook.of(tx, conversation_id))
+
+        return await self._database.read(work)
 
     async def find(self, visitor_id: str, channel: Channel) -> Conversation | None:
         """The visitor's conversation, if they have said anything yet."""
@@ -159,16 +186,17 @@ class Conversations(Waiting):
             raise BadRequest("This button is no longer there. Please write instead.", "button_unknown")
 
         button, cid = await self._database.read(find), incoming.cid
-        match button.act:
-            case Act.PERSON:
-                return await self.ask_person(conversation_id, cid)
-            case Act.BOT:
-                return await self.withdraw(conversation_id, cid, button.title)
-            case Act.WAIT | Act.WRITE:
-                return await self.stay(conversation_id, cid, button, Wish(button.act.value))
-            case Act.RATE | Act.RATE_REASON:
-                rated = self.rate if button.act is Act.RATE else self.rate_reason
-                return await rated(conversation_id, cid, button)
+        acts: dict[Act, Callable[[], Awaitable[Receipt]]] = {
+            Act.PERSON: lambda: self.ask_person(conversation_id, cid),
+            Act.BOT: lambda: self.withdraw(conversation_id, cid, button.title),
+            Act.WAIT: lambda: self.stay(conversation_id, cid, button, Wish.WAIT),
+            Act.WRITE: lambda: self.stay(conversation_id, cid, button, Wish.WRITE),
+            Act.RATE: lambda: self.rate(conversation_id, cid, button),
+            Act.RATE_REASON: lambda: self.rate_reason(conversation_id, cid, button),
+            Act.SUBSCRIBE: lambda: self.incidents.press(conversation_id, cid, button),
+        }
+        if button.act in acts:
+            return await acts[button.act]()
         # A choice without an intent is plain words: the bot gets them as if they had been typed.
         press = {"payload": button.value} if button.value else None
         if button.act is Act.ARTICLE:

@@ -34,6 +34,16 @@ REASON_REQUEST = {
     "en": {1: "We are sorry. What went wrong?", 2: "Thank you for the rating! What could be better?", 3: "Thank you! What helped most?"},
 }  # fmt: skip
 REASON_THANKS = {"ru": "Спасибо, передам команде.", "en": "Thank you, I will pass it on."}
+TELL_ME = {"ru": "Сообщите, когда починят", "en": "Tell me when it is fixed"}
+WILL_TELL = {
+    "ru": "Хорошо, напишу сюда, как только будут новости.",
+    "en": "Of course: I will write here as soon as there is news.",
+}
+OVER_ALREADY = {"ru": "Это уже исправлено.", "en": "This has been fixed already."}
+KNOWN_TROUBLE = {
+    "ru": "Мы знаем о проблеме и чиним: {title}",
+    "en": "We know about this problem and are fixing it: {title}",
+}
 RETURNED = {
     "ru": "Я снова с вами, обращение №{number} закрыто. Спрашивайте — или позовите человека ещё раз.",
     "en": "I am back with you and request no. {number} is closed. Ask away, or call a person again.",

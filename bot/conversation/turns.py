@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.conversation import compose, texts
+from bot.conversation.incidents import Incidents
 from bot.conversation.model import Author, Conversation, Message
 from bot.conversation.parts import Parts
 from bot.conversation.ports import Dialogue, Knowledge
@@ -50,8 +51,10 @@ class _Asked:
 class Turns:
     """Answers what the bot owes. `wake` after a customer's message is stored; `run` finds what a crash left behind."""
 
-    def __init__(self, parts: Parts, waiting: Waiting, knowledge: Knowledge, dialogue: Dialogue) -> None:
-        self._parts, self._waiting = parts, waiting
+    def __init__(
+        self, parts: Parts, waiting: Waiting, knowledge: Knowledge, dialogue: Dialogue, incidents: Incidents
+    ) -> None:
+        self._parts, self._waiting, self._incidents = parts, waiting, incidents
         self._knowledge, self._dialogue = knowledge, dialogue
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -139,7 +142,8 @@ class Turns:
                 return Evidence(Verdict.SURE, 1.0, (hit,), lang)
             if asked.owed.press:
                 return Evidence(Verdict.NONE, 0.0, (), lang)
-            return await self._knowledge.search(asked.message.text, lang)
+            found = await self._knowledge.search(asked.message.text, lang)
+            return await self._incidents.instead(found, asked.conversation, asked.message)
         except Exception:
             # Whatever breaks the search must not break the conversation: no evidence means a person.
             log.exception("search_failed")
@@ -243,5 +247,6 @@ def turn_evidence(evidence: Evidence, confirmed: bool) -> dict[str, Any]:
         "verdict": evidence.verdict.value,
         "confidence": evidence.confidence,
         "confirmed": confirmed,
+        "incident": any(compose.incident_of(hit.article) for hit in evidence.hits),
         "hits": hits,
     }

@@ -37,7 +37,7 @@ class Block(Wire):
 class ButtonView(Wire):
     id: str
     title: str
-    act: Literal["article", "intent", "person", "bot", "rate", "rate_reason", "wait", "write"]
+    act: Literal["article", "intent", "person", "bot", "rate", "rate_reason", "wait", "write", "subscribe"]
 
 
 class SourceView(Wire):

@@ -114,7 +114,8 @@ class Refused(Wire):
 
 class State(Wire):
     """Who holds the conversation now; `position` is the place in the queue, 1 = next. `text`: what to show above the
-    log while the customer waits: place, expected interval or when people return; empty when nobody waits."""
+    log: place and expected interval while the customer waits, or when people return; else the known trouble of the day;
+    empty when there is nothing to say."""
 
     type: Literal["state"]
     holder: Literal["bot", "queue", "operator"]

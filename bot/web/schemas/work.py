@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.web.schemas.shared import Cid, FileView, Wire
-from bot.web.schemas.ticket import Id, PresenceName, RoleName, SuggestedArticle, Tag, TicketView, Why
+from bot.web.schemas.ticket import DeskMessageView, Id, PresenceName, RoleName, SuggestedArticle, Tag, TicketView, Why
 
 
 class SayBody(Wire):
@@ -135,6 +135,13 @@ class CannedList(Wire):
 
 class SuggestionList(Wire):
     articles: list[SuggestedArticle]
+
+
+class DeskMessagesPage(Wire):
+    """`earlier`: there are rows before these."""
+
+    messages: list[DeskMessageView]
+    earlier: bool
 
 
 class SeenBody(Wire):
