@@ -1,0 +1,127 @@
+// The settings: a menu of the screens that this person may see, and the one that the address names.
+import { h } from "preact";
+import { useEffect } from "preact/hooks";
+import { Icon } from "../../shared/icons";
+import { session } from "../store";
+import { Audit } from "./audit";
+import { Calendars } from "./calendars";
+import { CannedScreen } from "./canned";
+import { Groups } from "./groups";
+import * as icons from "./icons";
+import { Issues } from "./issues";
+import { MyNotices } from "./notices";
+import { Empty, Page } from "./parts";
+import { MyPassword } from "./password";
+import { People } from "./people";
+import { changed } from "./policy";
+import { Priorities } from "./priorities";
+import { allowed, type Part, type Screen, screenOf } from "./screens";
+import { Sla } from "./sla";
+import "./styles/lead.css";
+import { Tags } from "./tags";
+import { Team } from "./team";
+import { TrackerScreen } from "./tracker";
+import { words } from "./words";
+
+const PICTURES: Record<Screen["id"], string> = {
+  team: icons.TEAM,
+  people: icons.PEOPLE,
+  groups: icons.GROUPS,
+  calendars: icons.CALENDAR,
+  sla: icons.SLA,
+  priorities: icons.PRIORITIES,
+  tags: icons.TAGS,
+  canned: icons.CANNED,
+  issues: icons.BUG,
+  tracker: icons.TRACKER,
+  audit: icons.AUDIT,
+  notices: icons.NOTICES,
+  password: icons.KEY,
+};
+
+const CONTENT: Record<Screen["id"], () => h.JSX.Element | null> = {
+  team: Team,
+  people: People,
+  groups: Groups,
+  calendars: Calendars,
+  sla: Sla,
+  priorities: Priorities,
+  tags: Tags,
+  canned: CannedScreen,
+  issues: Issues,
+  tracker: TrackerScreen,
+  audit: Audit,
+  notices: MyNotices,
+  password: MyPassword,
+};
+
+/** `screen`: what stands after `#/lead/`; empty shows the menu on a phone and the first screen beside it elsewhere. */
+export function Lead({ screen }: { screen: string }) {
+  const screens = allowed(session.value?.operator.permissions ?? []);
+  const current = screenOf(screens, screen);
+  const Content = current && CONTENT[current.id];
+  useEffect(() => {
+    // Leaving the page with changes that are not saved asks first; within it they stay.
+    const hold = (event: BeforeUnloadEvent) => {
+      if (changed.value.length) event.preventDefault();
+    };
+    addEventListener("beforeunload", hold);
+    return () => removeEventListener("beforeunload", hold);
+  }, []);
+  return (
+    <div class={`lead ${screen ? "open" : ""}`}>
+      <Menu screens={screens} current={current?.id} />
+      <div class="lead-page" key={current?.id}>
+        {Content ? (
+          <Content />
+        ) : (
+          <Page title={words.value.settings}>
+            <Empty title={words.value.forbidden} text={words.value.forbiddenHint} />
+          </Page>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Menu({ screens, current }: { screens: Screen[]; current: string | undefined }) {
+  const t = words.value;
+  const parts = [...new Set(screens.map(({ part }) => part))];
+  return (
+    <nav class="lead-menu" aria-label={t.settings}>
+      <p class="lead-name">{t.settings}</p>
+      {parts.map((part) => (
+        <MenuPart key={part} part={part} screens={screens.filter((one) => one.part === part)} current={current} />
+      ))}
+    </nav>
+  );
+}
+
+function MenuPart({ part, screens, current }: { part: Part; screens: Screen[]; current: string | undefined }) {
+  const t = words.value;
+  return (
+    <section>
+      <h2>{t.parts[part]}</h2>
+      <ul>
+        {screens.map(({ id }) => (
+          <li key={id}>
+            <a href={`#/lead/${id}`} aria-current={id === current ? "page" : undefined}>
+              <Icon d={PICTURES[id]} />
+              {t.screens[id]}
+              {changedHere(id) && (
+                <i class="unsaved-dot">
+                  <span class="hidden">{t.policy.unsaved}</span>
+                </i>
+              )}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function changedHere(id: Screen["id"]): boolean {
+  const sections = { groups: "groups", calendars: "calendars", sla: "targets", priorities: "rules", tags: "tags" } as const;
+  return id in sections && changed.value.includes(sections[id as keyof typeof sections]);
+}
