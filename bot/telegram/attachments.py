@@ -6,7 +6,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import Document, Message, PhotoSize
 
 from bot.conversation.model import Conversation
-from bot.errors import TooLarge
+from bot.errors import BadRequest, TooLarge
 from bot.files.model import LIMIT
 from bot.files.service import Files
 
@@ -21,7 +21,10 @@ class Attachments:
         self._bot, self._files = bot, files
 
     async def keep(self, conversation: Conversation, message: Message) -> str:
-        """The id of the stored file. Raises TooLarge `file_too_large`, BadRequest `file_refused`, Unavailable."""
+        """The id of the stored file.
+
+        Raises TooLarge `file_too_large`, BadRequest `file_refused` or `file_missing`, Unavailable.
+        """
         found = _file(message)
         if (found.file_size or 0) > LIMIT:
             raise _too_large()
@@ -31,7 +34,7 @@ class Attachments:
         except TelegramBadRequest as error:
             if "too big" in error.message:
                 raise _too_large() from error
-            raise
+            raise BadRequest("Telegram does not hand the file out.", "file_missing") from error
         assert content is not None
         name = getattr(found, "file_name", None) or f"photo-{message.message_id}.jpg"
         stored = await self._files.keep(conversation.id, name, content.read(LIMIT + 1), conversation.visitor_id)

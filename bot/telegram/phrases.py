@@ -32,6 +32,7 @@ class Words:
     updated: str
     file_too_large: str
     file_refused: str
+    file_lost: str
     file_gone: str
     linked: str
     link_stale: str
@@ -77,6 +78,7 @@ RU = Words(
     updated="Обновлено: {text}",
     file_too_large="Файл больше 10 МБ, такой не принять. Сожмите его или пришлите ссылку, пожалуйста.",
     file_refused="Такие файлы не принимаем. Подойдут фото, PDF, DOCX, XLSX, TXT, CSV и ZIP.",
+    file_lost="Не получилось загрузить файл. Отправьте его, пожалуйста, ещё раз.",
     file_gone="Файл «{name}» отправить не удалось. Попросите, пожалуйста, прислать его ещё раз.",
     linked="Готово: сюда будут приходить уведомления рабочего места. Отключить их можно там же, в настройках.",
     link_stale="Эта ссылка уже не действует. Откройте новую в рабочем месте: уведомления, Telegram.",
@@ -128,6 +130,7 @@ EN = Words(
     updated="Update: {text}",
     file_too_large="The file is over 10 MB, too large for me to take. Please compress it or send a link.",
     file_refused="We do not take files of this kind. Photos, PDF, DOCX, XLSX, TXT, CSV and ZIP are fine.",
+    file_lost="The file could not be fetched. Please send it once more.",
     file_gone="The file “{name}” could not be sent. Please ask for it once more.",
     linked="Done: notices from your desk will arrive here. You can switch them off in the desk's settings.",
     link_stale="This link no longer works. Open a new one at the desk: notices, Telegram.",
@@ -169,5 +172,6 @@ def refusal(lang: str, code: str) -> str:
         "already_rated": said.rated,
         "file_too_large": said.file_too_large,
         "file_refused": said.file_refused,
+        "file_missing": said.file_lost,
     }
     return known.get(code, said.refused)

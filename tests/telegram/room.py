@@ -11,12 +11,12 @@ from bot.analytics.metrics import Metrics
 from bot.bus.local import LocalBus
 from bot.clock import now
 from bot.conversation.model import Channel, Conversation, Message
-from bot.conversation.outbox_store import OutboxStore
+from bot.conversation.parts import Outside, open_parts
 from bot.conversation.service import Conversations
-from bot.conversation.store import ConversationStore
-from bot.conversation.transcript import Parts
 from bot.dialogue.model import Reply, Turn, Utterance
+from bot.files.service import Files
 from bot.kb.model import Article, Evidence, Hit, Verdict
+from bot.notices.service import Courier
 from bot.storage.database import Database
 from bot.telegram.app import TelegramOptions, run_telegram
 from handoff.desk import open_desk
@@ -61,6 +61,8 @@ class Room:
     bus: LocalBus
     engine: Engine
     options: TelegramOptions
+    files: Files
+    notices: Courier
     _task: asyncio.Task[None] | None = field(default=None)
 
     def start(self) -> None:
@@ -102,19 +104,21 @@ async def open_room(folder: Path) -> AsyncIterator[Room]:
     """Anna's chat is 7 (Russian), Bob's is 8 (English). Sends are paced a hundred times faster than in life."""
     async with sqlite(folder) as database, FakeTelegram() as telegram:
         bus, engine = LocalBus(), Engine()
-        desk = open_desk(now)
-        parts = Parts(database, bus, desk, Metrics(), now, ConversationStore(), OutboxStore())
+        files = Files(database, folder / "files", "secret")
+        notices = Courier(database, now, lambda *_: False)
+        parts = open_parts(database, bus, open_desk(now), Outside(Metrics(), notices, files), now)
         conversations = Conversations(parts, Shelf(), engine)
         telegram.add_customer(7, "Anna", "ru")
         telegram.add_customer(8, "Bob", "en")
         options = TelegramOptions(
             TOKEN, public_url="https://help.example", poll_seconds=1, per_chat=0.01, overall=0.0003
         )
-        room = Room(telegram, database, conversations, bus, engine, options)
-        turns = asyncio.create_task(conversations.run())
+        room = Room(telegram, database, conversations, bus, engine, options, files, notices)
+        loops = [asyncio.create_task(loop) for loop in (conversations.run(), notices.run())]
         try:
             yield room
         finally:
             await room.stop()
-            turns.cancel()
-            await asyncio.gather(turns, return_exceptions=True)
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
