@@ -98,6 +98,14 @@ class KnowledgeSettings(_Group):
     articles: Path = Path("data/kb")
 
 
+class DeskSettings(_Group):
+    """`customer_url`: asked with a customer's known identifiers to fill their card; `customer_secret` signs the
+    question, made at the first start when left empty."""
+
+    customer_url: Address = ""
+    customer_secret: SecretStr | None = None
+
+
 class Settings(BaseSettings):
     """`public_url`: how customers reach the product; links and cookies depend on it."""
 
@@ -119,6 +127,7 @@ class Settings(BaseSettings):
     rasa: RasaSettings = RasaSettings()
     telegram: TelegramSettings = TelegramSettings()
     kb: KnowledgeSettings = KnowledgeSettings()
+    desk: DeskSettings = DeskSettings()
 
     @field_validator("data_dir")
     @classmethod
@@ -134,6 +143,11 @@ class Settings(BaseSettings):
     @property
     def database(self) -> Path:
         return self.data_dir / "zeroline.sqlite3"
+
+    @property
+    def customer_secret(self) -> str:
+        given = self.desk.customer_secret
+        return given.get_secret_value() if given else self.secret("customer_records")
 
     def secret(self, name: str) -> str:
         """A random secret of this installation, made at the first asking and kept in a file only its owner reads."""

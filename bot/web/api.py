@@ -30,8 +30,8 @@ class Cookie:
 @dataclass(frozen=True, slots=True)
 class Call:
     """One checked request as handlers see it. `body`: the route's schema object or, for an upload route, an Upload;
-    `token` is the session cookie's value, `visitor` the X-Visitor header, `query` what stands behind the `?`, `lang` the
-    language the caller reads."""
+    `token` is the session cookie's value, `visitor` the X-Visitor header, `query` what stands behind the `?`,
+    `lang` the language the caller reads."""
 
     door: Door = field(repr=False)
     body: Any

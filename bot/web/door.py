@@ -18,7 +18,9 @@ from sanic.config import Config
 from bot.web.assets import Assets
 from bot.web.limits import Limiter, Slots
 from bot.web.line import BROKEN, Gone, Line
+from bot.web.lookers import Lookers
 from bot.web.options import WebOptions
+from bot.web.overview import Overview
 from bot.wiring import Services
 
 HERE = Path(__file__).parent
@@ -38,10 +40,13 @@ class Door:
         self.handshakes = Limiter(limits.handshakes)
         self.visitors = Limiter(limits.visitors)
         self.messages = Limiter(*limits.messages)
+        self.uploads = Limiter(limits.uploads)
         self.sockets = Slots(limits.sockets)
         self.assets = Assets(options.static_dir)
         self.files = (Assets(HERE / "site"), Assets(HERE / "demo"))
         self.lines: set[Line] = set()
+        self.lookers = Lookers(services.bus)
+        self.overview = Overview(services)
         self.pages = Environment(
             loader=FileSystemLoader([HERE / "site", HERE / "demo"]),
             autoescape=True,

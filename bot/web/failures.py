@@ -24,7 +24,7 @@ CODES = {
     426: "upgrade_required",
     503: "unavailable",
 }
-PROGRAMS = ("/api/", "/ws/", "/static/", "/openapi.json", "/healthz", "/readyz", "/metrics")
+PROGRAMS = ("/api/", "/ws/", "/hooks/", "/static/", "/openapi.json", "/healthz", "/readyz", "/metrics")
 RETRY_LATER = 5
 
 log = structlog.get_logger()

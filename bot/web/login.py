@@ -1,13 +1,26 @@
 """Signing in and out of the desk, and who is signed in."""
 
+from collections.abc import Iterable
+
 from bot.accounts.service import token_hash
+from bot.bus.model import Bus
 from bot.web import schemas, views
 from bot.web.api import Call, Cookie, Route
 
 
 def session_topic(token: str) -> str:
     """Rings when the session of this token ends, so that its sockets close at once."""
-    return f"session:{token_hash(token)}"
+    return _topic(token_hash(token))
+
+
+async def end_sessions(bus: Bus, keys: Iterable[str]) -> None:
+    """Closes the sockets of sessions that have ended; `keys` as the accounts room names them."""
+    for key in keys:
+        await bus.publish(_topic(key), {"type": "ended"})
+
+
+def _topic(key: str) -> str:
+    return f"session:{key}"
 
 
 async def login(call: Call) -> tuple[schemas.SessionView, Cookie]:
@@ -32,7 +45,7 @@ async def _end(call: Call) -> None:
     """Ends the session this browser came with; one that signs in again does not keep two."""
     if call.token:
         await call.services.accounts.logout(call.token)
-        await call.services.bus.publish(session_topic(call.token), {"type": "ended"})
+        await end_sessions(call.services.bus, [token_hash(call.token)])
 
 
 ROUTES = (

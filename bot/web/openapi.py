@@ -42,6 +42,13 @@ STATUS = {
     "file_refused": 400,
     "file_unknown": 404,
     "too_many_files": 429,
+    "shortcut_taken": 409,
+    "canned_unknown": 404,
+    "issue_unknown": 404,
+    "tracker_off": 400,
+    "tracker_invalid": 400,
+    "hook_refused": 401,
+    "visitor_unknown": 401,
     "unavailable": 503,
 }
 FORM = {

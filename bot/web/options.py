@@ -13,6 +13,8 @@ _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _MESSAGES = (Rate(1, 10), Rate(2, 30))
 # A socket: 20 frames a second, and 20 pieces of nonsense that are forgotten within 100 s.
 _FRAMES, _NONSENSE = Rate(0.05, 60), Rate(5, 20)
+# A visitor, and their address: ten files at once, then one every 10 s.
+_UPLOADS = Rate(10, 10)
 # An address, which may be a whole office or a mobile network: 60 new chats an hour, 2 handshakes and 20 pages a second.
 _VISITORS, _HANDSHAKES, _REQUESTS = Rate(60, 60), Rate(0.5, 80), Rate(0.05, 200)
 
@@ -29,6 +31,7 @@ class Limits:
     frames: Rate = _FRAMES
     nonsense: Rate = _NONSENSE
     visitors: Rate = _VISITORS
+    uploads: Rate = _UPLOADS
     handshakes: Rate = _HANDSHAKES
     requests: Rate = _REQUESTS
     sockets: int = 40
@@ -39,7 +42,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Seconds. `close`: how long a peer may take to hang up once we have; `resync`: how long a lost ring may stay
-    unnoticed; `position`: pause between two places in the queue; `drain`: for work in hand when the server stops;
+    unnoticed; `position`: pause between two places in the queue; `promise`: how often who waits is told afresh when
+    nothing moves; `drain`: for work in hand when the server stops;
     `ready`: how long one look at the parts serves every probe."""
 
     send: float = 10
@@ -50,6 +54,7 @@ class Timings:
     session: float = 60
     resync: float = 60
     position: float = 2
+    promise: float = 30
     drain: float = 10
     ready: float = 1
 

@@ -208,6 +208,34 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "Слишком много файлов подряд. Подождите немного и отправьте снова.",
         "en": "Too many files at once. Wait a little and send it again.",
     },
+    "shortcut_taken": {
+        "ru": "Готовый ответ с таким сокращением уже есть. Выберите другое.",
+        "en": "There is a ready answer with this shortcut already. Choose another one.",
+    },
+    "canned_unknown": {
+        "ru": "Такого готового ответа нет. Обновите список.",
+        "en": "There is no such ready answer. Refresh the list.",
+    },
+    "issue_unknown": {
+        "ru": "Такой ошибки или пожелания нет. Обновите список.",
+        "en": "There is no such bug or wish. Refresh the list.",
+    },
+    "tracker_off": {
+        "ru": "Внешний трекер не настроен. Это может сделать владелец.",
+        "en": "No tracker is set up. An owner can do that.",
+    },
+    "tracker_invalid": {
+        "ru": "Настройки трекера неполные: нужны адрес, проект и секрет.",
+        "en": "The tracker's settings are incomplete: it needs an address, a project and a secret.",
+    },
+    "hook_refused": {
+        "ru": "Вызов не доказал, что он от трекера.",
+        "en": "The call does not prove that it comes from the tracker.",
+    },
+    "visitor_unknown": {
+        "ru": "Сначала откройте чат, потом отправляйте файл.",
+        "en": "Open the chat first, then send the file.",
+    },
     "internal_error": {
         "ru": "У нас что-то сломалось. Попробуйте ещё раз; если не поможет, сообщите нам номер запроса.",
         "en": "Something broke on our side. Try again; if it stays, tell us the request number.",
