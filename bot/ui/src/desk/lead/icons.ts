@@ -2,6 +2,8 @@
 
 export const TEAM = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 19c.8-3.6 3.4-5 6.5-5s5.7 1.4 6.5 5M16 4.5a3.2 3.2 0 0 1 0 6M18 14.3c1.9.6 3.2 2.1 3.7 4.7";
 export const PEOPLE = "M5 4h14v16H5ZM12 11.5a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4ZM8.2 16.5c.6-1.9 2-2.6 3.8-2.6s3.2.7 3.8 2.6";
+export const ALARM = "M12 3.5 21.5 20h-19ZM12 10v4.5M12 17.2v.01";
+export const BOOK = "M5 4.5h11a3 3 0 0 1 3 3v12H8a3 3 0 0 1-3-3ZM8.5 9h7M8.5 12.5h7";
 export const GROUPS = "M4 5h7v6H4ZM13 5h7v6h-7ZM4 13h7v6H4ZM13 13h7v6h-7Z";
 export const CALENDAR = "M4.5 6h15v13.5h-15ZM4.5 10.5h15M8.5 3.5V7M15.5 3.5V7";
 export const SLA = "M12 20.5a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM12 8.5v4l2.5 2M10 2.5h4";

@@ -8,11 +8,13 @@ import { Calendars } from "./calendars";
 import { CannedScreen } from "./canned";
 import { Groups } from "./groups";
 import * as icons from "./icons";
+import { Incidents } from "./incidents";
 import { Issues } from "./issues";
 import { MyNotices } from "./notices";
 import { Empty, Page } from "./parts";
 import { MyPassword } from "./password";
 import { People } from "./people";
+import { Playbooks } from "./playbooks";
 import { changed } from "./policy";
 import { Priorities } from "./priorities";
 import { allowed, type Part, type Screen, screenOf } from "./screens";
@@ -25,6 +27,7 @@ import { words } from "./words";
 
 const PICTURES: Record<Screen["id"], string> = {
   team: icons.TEAM,
+  incidents: icons.ALARM,
   people: icons.PEOPLE,
   groups: icons.GROUPS,
   calendars: icons.CALENDAR,
@@ -32,6 +35,7 @@ const PICTURES: Record<Screen["id"], string> = {
   priorities: icons.PRIORITIES,
   tags: icons.TAGS,
   canned: icons.CANNED,
+  playbooks: icons.BOOK,
   issues: icons.BUG,
   tracker: icons.TRACKER,
   audit: icons.AUDIT,
@@ -41,6 +45,7 @@ const PICTURES: Record<Screen["id"], string> = {
 
 const CONTENT: Record<Screen["id"], () => h.JSX.Element | null> = {
   team: Team,
+  incidents: Incidents,
   people: People,
   groups: Groups,
   calendars: Calendars,
@@ -48,6 +53,7 @@ const CONTENT: Record<Screen["id"], () => h.JSX.Element | null> = {
   priorities: Priorities,
   tags: Tags,
   canned: CannedScreen,
+  playbooks: Playbooks,
   issues: Issues,
   tracker: TrackerScreen,
   audit: Audit,

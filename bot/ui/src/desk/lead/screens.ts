@@ -3,7 +3,7 @@
 export type Part = "now" | "rules" | "answers" | "control" | "me";
 
 export interface Screen {
-  id: "team" | "people" | "groups" | "calendars" | "sla" | "priorities" | "tags" | "canned" | "issues" | "tracker" | "audit" | "notices" | "password";
+  id: "team" | "people" | "groups" | "calendars" | "sla" | "priorities" | "tags" | "canned" | "playbooks" | "incidents" | "issues" | "tracker" | "audit" | "notices" | "password";
   part: Part;
   /** One of these permissions opens it; none = everybody's. */
   needs: readonly string[];
@@ -11,6 +11,7 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   { id: "team", part: "now", needs: ["assign", "see_reports"] },
+  { id: "incidents", part: "now", needs: ["manage_team"] },
   { id: "people", part: "now", needs: ["manage_operators", "manage_team"] },
   { id: "groups", part: "rules", needs: ["manage_team"] },
   { id: "calendars", part: "rules", needs: ["manage_team"] },
@@ -18,6 +19,7 @@ export const SCREENS: readonly Screen[] = [
   { id: "priorities", part: "rules", needs: ["manage_team"] },
   { id: "tags", part: "rules", needs: ["manage_team"] },
   { id: "canned", part: "answers", needs: ["edit_canned"] },
+  { id: "playbooks", part: "answers", needs: ["manage_team"] },
   { id: "issues", part: "answers", needs: ["file_issues"] },
   { id: "tracker", part: "answers", needs: ["manage_installation"] },
   { id: "audit", part: "control", needs: ["see_audit"] },

@@ -1,5 +1,6 @@
 // The lead's screens in English.
 import { ANSWERS_EN } from "./answers.en";
+import { EVENTS_EN } from "./events.en";
 import { POLICY_EN } from "./policy.en";
 import { WORK_EN } from "./work.en";
 
@@ -7,6 +8,7 @@ type Names = Record<string, string>;
 
 export const EN = {
   ...ANSWERS_EN,
+  ...EVENTS_EN,
   ...POLICY_EN,
   ...WORK_EN,
   settings: "Settings",
@@ -14,6 +16,7 @@ export const EN = {
   parts: { now: "Right now", rules: "Rules", answers: "Answers and issues", control: "Control", me: "My settings" },
   screens: {
     team: "Team now",
+    incidents: "Incidents",
     people: "People",
     groups: "Groups",
     calendars: "Working hours",
@@ -21,6 +24,7 @@ export const EN = {
     priorities: "Priorities",
     tags: "Tags",
     canned: "Canned replies",
+    playbooks: "Playbooks",
     issues: "Bugs and wishes",
     tracker: "Issue tracker",
     audit: "Audit log",

@@ -1,11 +1,13 @@
 // Экраны руководителя по-русски.
 import type { EN } from "./en";
 import { ANSWERS_RU } from "./answers.ru";
+import { EVENTS_RU } from "./events.ru";
 import { POLICY_RU } from "./policy.ru";
 import { WORK_RU } from "./work.ru";
 
 export const RU: typeof EN = {
   ...ANSWERS_RU,
+  ...EVENTS_RU,
   ...POLICY_RU,
   ...WORK_RU,
   settings: "Настройки",
@@ -13,6 +15,7 @@ export const RU: typeof EN = {
   parts: { now: "Сейчас", rules: "Правила", answers: "Ответы и ошибки", control: "Контроль", me: "Мои настройки" },
   screens: {
     team: "Команда сейчас",
+    incidents: "Сбои",
     people: "Сотрудники",
     groups: "Группы",
     calendars: "Рабочее время",
@@ -20,6 +23,7 @@ export const RU: typeof EN = {
     priorities: "Приоритеты",
     tags: "Метки",
     canned: "Готовые ответы",
+    playbooks: "Памятки",
     issues: "Ошибки и пожелания",
     tracker: "Трекер ошибок",
     audit: "Журнал действий",

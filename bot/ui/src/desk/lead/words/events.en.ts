@@ -1,0 +1,42 @@
+// English words of the screens about incidents and playbooks.
+type Names = Record<string, string>;
+
+export const EVENTS_EN = {
+  incidents: {
+    hint: "Something broken that many ask about: the bot answers such questions with your text, and whoever asks for it hears the news and the end.",
+    rushes: "A rush of questions",
+    rush: "{topic}: {n} customers in 15 minutes, usually {usual}",
+    rushPage: "most of them on {page}",
+    fromRush: "Declare an incident",
+    active: "Going on",
+    over: "Over",
+    empty: "Nothing is known to be broken",
+    emptyHint: "When many customers ask about the same trouble, declare it here: they get an answer at once and your queue stays short.",
+    declare: "Declare an incident",
+    titleOf: { ru: "Title in Russian", en: "Title in English" } as Names,
+    textOf: { ru: "What customers are told, in Russian", en: "What customers are told, in English" } as Names,
+    newsOf: { ru: "News in Russian", en: "News in English" } as Names,
+    topics: "Topics it concerns",
+    topicsHint: "Questions the bot would answer from an article of these topics get your text instead.",
+    words: "Words it concerns",
+    wordsHint: "Separated by commas; a question with a word that begins so gets your text, too. For example: internet, wifi",
+    about: "Choose a topic or name a word",
+    go: "Declare",
+    tell: "Send news",
+    end: "It is fixed",
+    endTitle: "Is it fixed?",
+    endText: "Everybody who asked for it is told, and the bot answers from its articles again.",
+    subscribers: ["{n} customer waits for news", "{n} customers wait for news"],
+    news: "News so far",
+    since: "since {time}, declared by {name}",
+    until: "{from} – {to}",
+    told: "Told to everybody who asked for it",
+  },
+  playbooks: {
+    hint: "What the team has agreed to do about each topic: whom to ask, what to check, when to escalate. It stands beside every dialog about the topic.",
+    empty: "no playbook yet",
+    textOf: { ru: "In Russian", en: "In English" } as Names,
+    textHint: "Markdown: lists, links, bold",
+    noTopics: "The articles have no topics yet",
+  },
+};
