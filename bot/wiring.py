@@ -5,32 +5,37 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.accounts.service import Accounts
 from bot.analytics.metrics import Metrics
 from bot.bus.local import LocalBus
 from bot.bus.model import Bus
 from bot.clock import now
-from bot.conversation.outbox_store import OutboxStore
+from bot.conversation.canned import Canned
+from bot.conversation.connector import Records
+from bot.conversation.lead import Lead
+from bot.conversation.parts import Outside, open_parts
 from bot.conversation.ports import Dialogue
 from bot.conversation.service import Conversations
-from bot.conversation.store import ConversationStore
-from bot.conversation.transcript import Parts
 from bot.dialogue.client import Rasa
 from bot.errors import BotError
+from bot.files.service import Files
+from bot.issues.service import Issues
 from bot.kb.encoder import SentenceEncoder
 from bot.kb.index import IndexUnusable
 from bot.kb.service import KnowledgeBase
 from bot.kb.shelf import Shelf
+from bot.notices.model import Way, Whereabouts
 from bot.notices.push import Push
 from bot.notices.service import Browsers, Courier
-from bot.notices.webhook import Post
+from bot.notices.webhook import Post, Webhook
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteDatabase
-from handoff.desk import open_desk
+from handoff.desk import Desk, open_desk
+from handoff.model import Presence
 
 
 class Engine(Dialogue, Protocol):
@@ -46,11 +51,15 @@ class Services:
     database: Database
     bus: Bus
     accounts: Accounts
+    lead: Lead
+    canned: Canned
     knowledge: KnowledgeBase
     conversations: Conversations
     metrics: Metrics
     dialogue: Engine
     notices: Courier
+    files: Files
+    issues: Issues
 
     async def ready(self) -> dict[str, bool]:
         """Which parts work: the database answers, an index is loaded, Rasa has a model."""
@@ -77,18 +86,42 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         post = Post()
         stack.push_async_callback(post.close)
         browsers = Browsers(database, Push(settings.secret("push"), settings.address), post)
-        notices = Courier(database, now, lambda tx, operator_id: False, browsers)
-        parts = Parts(database, bus, open_desk(now), metrics, now, ConversationStore(), OutboxStore())
+        desk = open_desk(now)
+        notices = Courier(database, now, _whereabouts(desk), browsers)
+        files = Files(database, settings.data_dir / "files", settings.secret("files"))
+        parts = open_parts(database, bus, desk, Outside(metrics, notices, files), now)
+        conversations = Conversations(parts, knowledge, rasa)
+        accounts = Accounts(database, settings.secret("visitors"), audit=conversations.audit)
+        issues = Issues(parts, notices.ship, settings.address)
+        notices.employ(Way.WEBHOOK, Webhook(post, issues))
+        if settings.desk.customer_url:
+            records = Records(settings.desk.customer_url, settings.customer_secret)
+            stack.push_async_callback(records.close)
+            conversations.cards.connect(records)
         yield Services(
             database=database,
             bus=bus,
-            accounts=Accounts(database, settings.secret("visitors")),
+            accounts=accounts,
+            lead=Lead(parts, accounts, notices.forget),
+            canned=Canned(parts),
             knowledge=knowledge,
-            conversations=Conversations(parts, knowledge, rasa),
+            conversations=conversations,
             metrics=metrics,
             dialogue=rasa,
             notices=notices,
+            files=files,
+            issues=issues,
         )
+
+
+def _whereabouts(desk: Desk) -> Whereabouts:
+    """Who sits before an open page of the desk is told there; everybody else is told where they are."""
+
+    def at_desk(tx: Connection, operator_id: str) -> bool:
+        agent = desk.agent(tx, operator_id)
+        return agent is not None and agent.presence is Presence.ONLINE and agent.left_at is None
+
+    return at_desk
 
 
 def open_knowledge(settings: Settings, database: Database) -> KnowledgeBase:

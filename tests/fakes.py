@@ -2,9 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
+from bot.clock import now
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
 from bot.kb.model import Article, Evidence, Hit, Verdict
+from bot.notices.model import Notice, Notices
 
 ROUTER = Article(
     "router-reset",
@@ -19,6 +24,32 @@ LIGHTS = Article("router-lights", "ru", "Что значат лампочки?",
 PAYMENT = Article("pay-how", "ru", "Как оплатить?", "Картой.", "Текст", "payment")
 STRANGE = Article("odd-one", "ru", "Разное <b>", "Ответ.", "Текст", "new-category")
 ENGLISH = Article("router-reset", "en", "How do I reset the router?", "Hold **Reset** for 10 s.", "Text", "router")
+
+
+class Clock:
+    """The world's clock, which a test may turn."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return now() + self.ahead
+
+    def turn(self, **ahead: float) -> None:
+        """Forward, by what timedelta takes."""
+        self.ahead += timedelta(**ahead)
+
+
+class Told:
+    """Notices, passed on and kept for the test to look at."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+        self.kept: list[Notice] = []
+
+    def need(self, tx: Connection, notice: Notice) -> None:
+        self.kept.append(notice)
+        self._notices.need(tx, notice)
 
 
 class Shelf:

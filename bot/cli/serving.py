@@ -31,6 +31,9 @@ async def serve_forever(settings: Settings) -> None:
         loops = [
             asyncio.create_task(_survive("start of the search", services.knowledge.start)),
             asyncio.create_task(_survive("turns", services.conversations.run)),
+            asyncio.create_task(_survive("desk", services.conversations.sweeps.run)),
+            asyncio.create_task(_survive("incidents", services.conversations.incidents.run)),
+            asyncio.create_task(_survive("notices", services.notices.run)),
             asyncio.create_task(_survive("index", services.knowledge.watch)),
         ]
         token = settings.telegram.token

@@ -123,6 +123,10 @@ class Board:
 
         return await self._database.read(work)
 
+    async def row(self, ticket_id: str) -> tuple[Ticket, Policy]:
+        """A row of the inbox with the rules it is shown by. Raises TicketUnknown."""
+        return await self._database.read(lambda tx: (self._desk.get(tx, ticket_id), self._desk.policy(tx)))
+
     async def policy(self) -> Policy:
         return await self._database.read(self._desk.policy)
 

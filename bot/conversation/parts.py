@@ -11,7 +11,7 @@ from bot.conversation.search_store import SearchStore
 from bot.conversation.store import ConversationStore
 from bot.notices.model import Notices
 from bot.storage.database import Database
-from handoff.desk import Desk, open_desk
+from handoff.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,27 @@ class Parts:
     files: Cupboard
 
 
-def open_parts(
-    database: Database,
-    bus: Bus,
-    listener: Listener,
-    clock: Callable[[], datetime],
-    outside: tuple[Notices, Cupboard],
-) -> Parts:
-    """The parts on the SQL stores. `outside`: who is told away from the desk, and where uploaded files lie."""
-    notices, files = outside
-    desk, store = open_desk(clock), ConversationStore()
-    return Parts(database, bus, desk, listener, clock, store, OutboxStore(), SearchStore(), notices, files)
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the room is told by and tells: who counts what happened, who reaches operators away from the desk, and where
+    uploaded files lie."""
+
+    listener: Listener
+    notices: Notices
+    files: Cupboard
+
+
+def open_parts(database: Database, bus: Bus, desk: Desk, outside: Outside, clock: Callable[[], datetime]) -> Parts:
+    """The parts on the SQL stores. `desk` and `clock` must tell the same time."""
+    return Parts(
+        database=database,
+        bus=bus,
+        desk=desk,
+        listener=outside.listener,
+        clock=clock,
+        store=ConversationStore(),
+        outbox=OutboxStore(),
+        search=SearchStore(),
+        notices=outside.notices,
+        files=outside.files,
+    )

@@ -78,6 +78,10 @@ class Conversations(Waiting):
 
         return await self._database.read(work)
 
+    async def notes(self, conversation_id: str) -> list[Note]:
+        """What colleagues noted, oldest first."""
+        return await self._database.read(lambda tx: self.notebook.of(tx, conversation_id))
+
     async def find(self, visitor_id: str, channel: Channel) -> Conversation | None:
         """The visitor's conversation, if they have said anything yet."""
         return await self._database.read(lambda tx: self._store.of_visitor(tx, visitor_id, channel))

@@ -16,6 +16,8 @@ from handoff.model import Line, Ticket
 
 # Half an emoji and the NUL character are strings in Python and errors in databases and on the wire.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+LOOK_BACK = 30
+"""Rows within which the customer's last words are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,17 @@ class Transcript:
         def work(tx: Connection) -> list[Message]:
             self._store.get(tx, conversation_id)
             return self._store.before(tx, conversation_id, before, limit)
+
+        return await self._database.read(work)
+
+    async def last_words(self, conversation_id: str) -> tuple[str, str]:
+        """What the customer wrote last, empty for nothing, and the conversation's language. Raises NotFound."""
+
+        def work(tx: Connection) -> tuple[str, str]:
+            conversation = self._store.get(tx, conversation_id)
+            rows = self._store.before(tx, conversation_id, conversation.last_seq + 1, LOOK_BACK)
+            said = (row.text for row in reversed(rows) if row.author is Author.CUSTOMER and row.kind is not Kind.RATING)
+            return next((text for text in said if text), ""), conversation.lang
 
         return await self._database.read(work)
 

@@ -15,7 +15,25 @@ from sanic.response import BaseHTTPResponse
 
 from bot.accounts.model import Permission
 from bot.errors import BotError, TooManyRequests
-from bot.web import console, failures, guard, health, help, login, openapi, pages, push
+from bot.web import (
+    acts,
+    archive,
+    audit,
+    canned,
+    console,
+    failures,
+    files,
+    guard,
+    health,
+    help,
+    issues,
+    login,
+    openapi,
+    pages,
+    people,
+    push,
+    team,
+)
 from bot.web.api import mount
 from bot.web.desk import desk_socket
 from bot.web.door import App, Door, Request
@@ -26,7 +44,19 @@ from bot.wiring import Services
 
 __all__ = ["API", "WebOptions", "create_app", "serving"]
 
-API = (*login.ROUTES, *console.ROUTES, *push.ROUTES)
+API = (
+    *login.ROUTES,
+    *console.ROUTES,
+    *acts.ROUTES,
+    *archive.ROUTES,
+    *people.ROUTES,
+    *team.ROUTES,
+    *canned.ROUTES,
+    *issues.ROUTES,
+    *files.ROUTES,
+    *audit.ROUTES,
+    *push.ROUTES,
+)
 
 PAGES = (
     ("/", pages.demo),
@@ -35,6 +65,7 @@ PAGES = (
     ("/desk", pages.desk_page),
     ("/desk/<rest:path>", pages.desk_page),
     ("/desk-sw.js", pages.desk_worker),
+    ("/uploads/<file_id>/<name>", files.download),
     ("/static/<name:path>", pages.static_file),
     ("/files/<name:path>", pages.own_file),
     ("/favicon.ico", pages.favicon),
@@ -44,7 +75,7 @@ PAGES = (
     ("/readyz", health.readyz),
     ("/metrics", health.metrics),
 )
-CHEAP = ("/healthz", "/static/", "/files/")
+CHEAP = ("/healthz", "/static/", "/files/", "/uploads/")
 """Not counted against an address: probes, and the files of a page that has been counted itself."""
 
 BACKLOG = 1024
@@ -70,6 +101,8 @@ def create_app(services: Services, options: WebOptions) -> App:
     mount(app, API)
     for path, handler in PAGES:
         app.add_route(handler, path, methods=["GET", "HEAD"], name=f"{handler.__name__}{path.count('/')}")
+    for path in (issues.HOOK, f"{issues.HOOK}/<key>"):
+        app.add_route(issues.hook, path, methods=["POST"], name=f"hook{path.count('/')}")
     app.add_route(_openapi, "/openapi.json", methods=["GET", "HEAD"])
     app.add_websocket_route(widget_socket, "/ws/widget")
     app.add_websocket_route(desk_socket, "/ws/desk")
@@ -156,7 +189,7 @@ async def _admit(request: Request) -> HTTPResponse | None:
         guard.check_origin(request, own if desk else own | door.options.site_origins)
         door.handshakes.check(guard.address(request), "Too many connections.", "too_many_sockets")
         if desk:
-            request.ctx.session = await guard.signed_in(request, Permission.ANSWER)
+            request.ctx.session = await guard.signed_in(request, Permission.SEE_DESK)
     except BotError as error:
         return failures.answer(request, error)
     return None

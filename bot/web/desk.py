@@ -1,54 +1,57 @@
-"""The operator's socket: the queue as it changes, the watched conversation as it grows, typing both ways."""
+"""The operator's socket, incoming half: hello, what to watch, typing, presence; `deskfeed` tells the rest."""
 
 import asyncio
-from typing import Any
 
 from sanic import Websocket
 
 from bot.accounts.model import Operator, Permission
-from bot.bus.model import DESK, LOST, Subscription, conversation_topic
+from bot.bus.model import DESK, agent_topic
 from bot.conversation.model import Author
 from bot.errors import BadRequest, Forbidden, NotFound
-from bot.web import failures, frames, guard, schemas, views
+from bot.web import failures, frames, guard, schemas
+from bot.web.deskfeed import DeskFeed
 from bot.web.door import Door, Request
 from bot.web.limits import Limiter, Rate
 from bot.web.line import ABUSE, SIGNED_OUT, Gone, Line
 from bot.web.login import session_topic
-from handoff.model import Ticket
+from handoff.model import Presence
 
-PAGE = 100
 TYPING = Rate(1, 2)
+BEATS = Rate(14, 1)
+"""A sign of life is written once in a quarter of a minute; the desk takes a minute without one for absence."""
 
 
 async def desk_socket(request: Request, socket: Websocket) -> None:
     """Serves one desk until it leaves or its session ends; the handshake has been guarded already."""
     door, token = request.app.ctx, guard.session_token(request)
     operator: Operator = request.ctx.session.operator
-    async with door.line(socket, "desk") as line, door.services.bus.subscribe(DESK, session_topic(token)) as rings:
-        desk = Desk(door, line, rings, operator, failures.language(request))
+    topics = (DESK, session_topic(token), agent_topic(operator.id))
+    async with door.line(socket, "desk") as line, door.services.bus.subscribe(*topics) as rings:
+        lang = failures.language(request)
+        desk = Desk(door, line, DeskFeed(door, line, rings, operator, lang), operator, lang)
         line.work(desk.stay_signed_in(token))
-        await desk.serve()
+        try:
+            await desk.serve()
+        finally:
+            await door.finish(desk.leave())
 
 
 class Desk:
-    """One socket of one operator. `_known`: every ticket as this socket last told it, by id."""
+    """One page of one operator."""
 
-    def __init__(self, door: Door, line: Line, rings: Subscription, operator: Operator, lang: str) -> None:
+    def __init__(self, door: Door, line: Line, feed: DeskFeed, operator: Operator, lang: str) -> None:
         self._door = door
         self._conversations = door.services.conversations
         self._line = line
-        self._rings = rings
+        self._feed = feed
         self._operator = operator
+        self._answers = operator.may(Permission.ANSWER)
         self._lang = lang
         self._frames = Limiter(door.options.limits.frames)
         self._nonsense = Limiter(door.options.limits.nonsense)
         self._typing = Limiter(TYPING)
-        self._known: dict[str, schemas.TicketView] = {}
+        self._beats = Limiter(BEATS)
         self._greeted = False
-        self._watched = ""
-        self._watched_lang = "ru"
-        self._cursor = 0
-        self._reading = asyncio.Lock()
 
     async def serve(self) -> None:
         """Reads frames until the socket closes. Raises Gone."""
@@ -66,12 +69,20 @@ class Desk:
             except (NotFound, Forbidden) as error:
                 await self._complain(error)
 
+    async def leave(self) -> None:
+        """The page is gone: nobody looks through it any more, and perhaps its operator is away."""
+        if not self._greeted:
+            return
+        await self._door.lookers.look(self, self._operator, "")
+        if self._answers and self._door.lookers.went(self._operator):
+            await self._conversations.board.leave(self._operator)
+
     async def stay_signed_in(self, token: str) -> None:
         """Closes the socket when its session has ended, however that came about."""
         while True:
             await asyncio.sleep(self._door.options.timings.session)
             session = await self._door.services.accounts.session(token, used=False)
-            if session is None or not session.operator.may(Permission.ANSWER):
+            if session is None or session.operator.role is not self._operator.role:
                 self._line.fail(SIGNED_OUT, "signed out")
                 return
 
@@ -85,102 +96,46 @@ class Desk:
                 raise BadRequest("Hello has been said already.", "hello_again")
             case _ if not self._greeted:
                 raise BadRequest("Say hello first.", "hello_first")
-            case schemas.Watch():
-                await self._watch(frame.conversation, frame.after)
-            case schemas.Unwatch():
-                self._unwatch()
+            case schemas.Watch() | schemas.Unwatch():
+                await self._look(frame)
             case schemas.OperatorTyping():
-                await self._types(frame.conversation)
+                await self._types(frame)
+            case _:
+                await self._live(frame)
 
     async def _greet(self) -> None:
         self._greeted = True
-        tickets = [views.ticket_view(ticket) for ticket in await self._conversations.tickets()]
-        self._known = {ticket.id: ticket for ticket in tickets}
-        operator = views.operator_view(self._operator)
-        await self._line.send(
-            schemas.DeskWelcome(type="welcome", v=schemas.PROTOCOL, operator=operator, tickets=tickets)
-        )
-        self._line.work(self._follow())
+        if self._answers:
+            self._door.lookers.came(self._operator)
+            await self._conversations.board.arrive(self._operator)
+        await self._feed.welcome()
+        self._line.work(self._feed.follow())
+        self._line.work(self._feed.suggest())
 
-    async def _watch(self, conversation_id: str, after: int) -> None:
-        """From now on this conversation, of which there must be or have been a ticket."""
-        if not any(ticket.conversation == conversation_id for ticket in self._known.values()):
-            raise NotFound("There is no such conversation.", "conversation_unknown")
-        self._unwatch()
-        async with self._reading:
-            self._rings.add(conversation_topic(conversation_id))
-            conversation = await self._conversations.get(conversation_id)
-            self._watched, self._watched_lang, self._cursor = conversation_id, conversation.lang, after
-        await self._catch_up()
+    async def _look(self, frame: schemas.Watch | schemas.Unwatch) -> None:
+        conversation, after = (frame.conversation, frame.after) if isinstance(frame, schemas.Watch) else ("", 0)
+        await self._feed.watch(conversation, after)
+        await self._door.lookers.look(self, self._operator, conversation)
 
-    def _unwatch(self) -> None:
-        if self._watched:
-            self._rings.drop(conversation_topic(self._watched))
-            self._watched = ""
-
-    async def _types(self, conversation_id: str) -> None:
-        """Told to the customer only while the ticket is this operator's."""
-        mine = any(
-            ticket.conversation == conversation_id and ticket.assignee == self._operator.id
-            for ticket in self._known.values()
-        )
-        if not mine:
+    async def _types(self, frame: schemas.OperatorTyping) -> None:
+        """Colleagues see it at once; the customer is told only of a reply, and only while the ticket is this one's."""
+        if not frame.note and not self._feed.mine(frame.conversation):
             raise Forbidden("Claim this ticket first.", "not_your_ticket")
-        if not self._typing.take():
-            await self._conversations.typing(conversation_id, Author.OPERATOR, self._operator.name)
+        if self._typing.take():
+            return
+        await self._door.lookers.types(self)
+        if not frame.note:
+            await self._conversations.typing(frame.conversation, Author.OPERATOR, self._operator.name)
 
-    async def _follow(self) -> None:
-        """Sends what is new as the bus rings; without a ring, looks at everything now and then."""
-        while True:
-            try:
-                async with asyncio.timeout(self._door.options.timings.resync):
-                    topic, ring = await self._rings.get()
-            except TimeoutError:
-                topic, ring = "", {"type": LOST}
-            await self._hear(topic, ring)
-
-    async def _hear(self, topic: str, ring: dict[str, Any]) -> None:
-        match ring["type"]:
-            case "ticket":
-                await self._tell(await self._conversations.ticket(ring["id"]))
-            case "message":
-                await self._catch_up()
-            case "typing" if topic == conversation_topic(self._watched) and ring["name"] != self._operator.name:
-                typing = schemas.SomeoneTyping(
-                    type="typing", conversation=self._watched, who=ring["who"], name=ring["name"]
-                )
-                await self._line.send(typing)
-            case "ended":
-                self._line.fail(SIGNED_OUT, "signed out")
-            case "lost":
-                await self._compare()
-                await self._catch_up()
-
-    async def _compare(self) -> None:
-        """Tells every ticket that is not as it was told last, those that have left the queue too."""
-        current = await self._conversations.tickets()
-        here = {ticket.id for ticket in current}
-        gone = [one for one in self._known.values() if one.id not in here and one.status != "closed"]
-        for ticket in current + [await self._conversations.ticket(one.id) for one in gone]:
-            await self._tell(ticket)
-
-    async def _tell(self, ticket: Ticket) -> None:
-        view = views.ticket_view(ticket)
-        if self._known.get(view.id) != view:
-            self._known[view.id] = view
-            await self._line.send(schemas.TicketChanged(type="ticket", ticket=view))
-
-    async def _catch_up(self) -> None:
-        """Sends every row after the cursor; `watch` and rings may ask at once, so one reads after the other."""
-        async with self._reading:
-            while self._watched:
-                watched = self._watched
-                rows = await self._conversations.history(watched, self._cursor, PAGE)
-                if not rows or watched != self._watched:
-                    return
-                shown = [views.desk_message_view(row, self._watched_lang) for row in rows]
-                await self._line.send(schemas.DeskMessages(type="messages", conversation=watched, messages=shown))
-                self._cursor = rows[-1].seq
+    async def _live(self, frame: schemas.DeskFrame) -> None:
+        board = self._conversations.board
+        match frame:
+            case schemas.Seen():
+                await board.see(self._operator, frame.conversation, frame.seq)
+            case schemas.SetPresence() if self._answers:
+                await board.choose(self._operator, Presence(frame.presence))
+            case schemas.Beat() if self._answers and not self._beats.take():
+                await board.beat(self._operator)
 
     async def _complain(self, error: Exception) -> None:
         view = failures.describe(error, self._lang)

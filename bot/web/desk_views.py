@@ -151,9 +151,7 @@ def note_view(note: Note) -> schemas.NoteView:
 def event_view(event: Event) -> schemas.EventView:
     detail = {key: str(value) for key, value in event.detail.items()}
     at = event.at.isoformat()
-    return schemas.EventView(
-        at=at, actor=event.actor_id, actor_name=event.actor_name, act=event.act, detail=detail
-    )
+    return schemas.EventView(at=at, actor=event.actor_id, actor_name=event.actor_name, act=event.act, detail=detail)
 
 
 def article_views(hits: Iterable[Hit]) -> list[schemas.SuggestedArticle]:
@@ -176,7 +174,7 @@ def detail_view(
     conversation, policy = detail.conversation, detail.policy
     return schemas.TicketDetail(
         conversation=conversation.id,
-        ticket=detail.ticket and ticket_view(detail.ticket, policy),
+        ticket=ticket_view(detail.ticket, policy) if detail.ticket else None,
         customer=customer,
         tried=tried_views(detail.tried),
         fields={name: str(value) for name, value in detail.fields.items()},
@@ -184,8 +182,7 @@ def detail_view(
         earlier=detail.earlier,
         notes=[note_view(note) for note in notes],
         episodes=[
-            schemas.EpisodeView(ticket=ticket_view(ticket, policy), messages=count)
-            for ticket, count in detail.episodes
+            schemas.EpisodeView(ticket=ticket_view(ticket, policy), messages=count) for ticket, count in detail.episodes
         ],
         history=[event_view(event) for event in detail.history],
         suggestions=suggestions,

@@ -19,6 +19,7 @@ class Feed:
     def __init__(self, door: Door, line: Line, rings: Subscription) -> None:
         self._conversations = door.services.conversations
         self._bus = door.services.bus
+        self._address = door.services.files.url
         self._timings = door.options.timings
         self._line = line
         self._rings = rings
@@ -94,9 +95,11 @@ class Feed:
             rows = await self._conversations.history(self.conversation.id, self._cursor, PAGE)
             if not rows:
                 return
-            shown = [views.message_view(row, self.conversation.lang) for row in rows]
+            shown = [views.message_view(row, self.conversation.lang, self._address) for row in rows]
             await self._line.send(schemas.Messages(type="messages", messages=shown))
             self._cursor = rows[-1].seq
+            if any(row.author is not Author.CUSTOMER for row in rows):
+                await self._conversations.reached(self.conversation.id, self._cursor, read=False)
 
     async def _tell_state(self) -> None:
         self._state_due = None
@@ -116,7 +119,10 @@ class Feed:
             await self._line.send(schemas.SomeoneTyping(type="typing", conversation=conversation, who=who, name=name))
 
     def _patience(self) -> float:
-        return self._timings.resync if self._state_due is None else max(0.0, self._state_due - _now())
+        if self._state_due is not None:
+            return max(0.0, self._state_due - _now())
+        waits = self._state is not None and self._state.holder == Holder.QUEUE.value
+        return min(self._timings.promise, self._timings.resync) if waits else self._timings.resync
 
 
 def _visitor_topic(visitor: str) -> str:

@@ -11,7 +11,6 @@ from bot.conversation.waiting import State
 from bot.files.model import RASTER
 from bot.web import schemas
 
-
 Address = Callable[[str, str], str]
 """From a file's id and name to the path that opens it."""
 

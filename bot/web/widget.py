@@ -79,13 +79,21 @@ class Widget:
             case _ if not self._visitor:
                 self._suffer()
                 await self._complain(BadRequest("Say hello first.", "hello_first"), getattr(frame, "cid", ""))
-            case schemas.Typing():
-                if self._feed.conversation is not None and not self._typing.take():
-                    await self._conversations.typing(self._feed.conversation.id, Author.CUSTOMER)
+            case schemas.Typing() | schemas.Read():
+                if self._feed.conversation is not None:
+                    await self._signal(self._feed.conversation.id, frame)
             case schemas.SetLang():
                 await self._speak(frame.lang)
             case _:
                 await self._act(frame)
+
+    async def _signal(self, conversation_id: str, frame: schemas.Typing | schemas.Read) -> None:
+        """What is no part of the talk itself: a key pressed, a line seen."""
+        if isinstance(frame, schemas.Read):
+            await self._conversations.reached(conversation_id, frame.seq, read=True)
+        elif not self._typing.take():
+            text = frames.storable(frame.text)
+            await self._conversations.typing(conversation_id, Author.CUSTOMER, text=text)
 
     async def _greet(self, hello: schemas.Hello) -> None:
         """A token proves who the visitor is; whoever has none, or an invented one, becomes a new visitor."""
@@ -142,7 +150,7 @@ class Widget:
     async def _store(self, frame: Acting) -> Receipt:
         match frame:
             case schemas.SendMessage():
-                incoming = Incoming(frame.cid, text=frames.storable(frame.text))
+                incoming = Incoming(frame.cid, text=frames.storable(frame.text), files=tuple(frame.files))
                 return await self._conversations.receive((await self._opened()).id, incoming)
             case schemas.PressButton():
                 if self._feed.conversation is None:

@@ -19,10 +19,13 @@ from bot.accounts.store import AccountStore
 from bot.analytics.metrics import Metrics
 from bot.bus.local import LocalBus
 from bot.clock import now
-from bot.conversation.outbox_store import OutboxStore
+from bot.conversation.canned import Canned
+from bot.conversation.lead import Lead
+from bot.conversation.parts import Outside, open_parts
 from bot.conversation.service import Conversations
-from bot.conversation.store import ConversationStore
-from bot.conversation.transcript import Parts
+from bot.files.service import Files
+from bot.issues.service import Issues
+from bot.notices.service import Courier
 from bot.storage.database import Database
 from bot.web.app import create_app, serving
 from bot.web.door import App
@@ -30,7 +33,7 @@ from bot.web.limits import Rate
 from bot.web.options import Limits, Timings, WebOptions
 from handoff.desk import open_desk
 from tests.contract.backends import sqlite
-from tests.fakes import ScriptedEngine, Shelf
+from tests.fakes import Clock, ScriptedEngine, Shelf, Told
 
 PASSWORD = "a password for tests"
 PLENTY = Rate(0.0001, 100_000)
@@ -48,6 +51,13 @@ class Rooms:
     conversations: Conversations
     metrics: Metrics
     engine: ScriptedEngine
+    clock: Clock
+    told: Told
+    notices: Courier
+    files: Files
+    lead: Lead
+    canned: Canned
+    issues: Issues
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "rasa": True})
 
     looks: int = 0
@@ -106,12 +116,30 @@ class OperatorClient:
 @asynccontextmanager
 async def rooms(folder: Path) -> AsyncIterator[Rooms]:
     async with sqlite(folder) as database:
-        bus, shelf, engine, metrics = LocalBus(), Shelf(), ScriptedEngine(), Metrics()
-        parts = Parts(database, bus, open_desk(now), metrics, now, ConversationStore(), OutboxStore())
+        bus, shelf, engine, metrics, clock = LocalBus(), Shelf(), ScriptedEngine(), Metrics(), Clock()
+        notices, files = Courier(database, clock, lambda *_: False), Files(database, folder / "files", "secret")
+        told = Told(notices)
+        parts = open_parts(database, bus, open_desk(clock), Outside(metrics, told, files), clock)
         conversations = Conversations(parts, shelf, engine)
+        accounts = Accounts(database, "secret", audit=conversations.audit)
         turns = asyncio.create_task(conversations.run())
         try:
-            yield Rooms(database, bus, Accounts(database, "secret"), shelf, conversations, metrics, engine)
+            yield Rooms(
+                database=database,
+                bus=bus,
+                accounts=accounts,
+                knowledge=shelf,
+                conversations=conversations,
+                metrics=metrics,
+                engine=engine,
+                clock=clock,
+                told=told,
+                notices=notices,
+                files=files,
+                lead=Lead(parts, accounts, notices.forget),
+                canned=Canned(parts),
+                issues=Issues(parts, notices.ship, "https://help.example"),
+            )
         finally:
             turns.cancel()
             await asyncio.gather(turns, return_exceptions=True)

@@ -12,12 +12,13 @@ from bot.accounts.model import Operator, Role
 from bot.analytics.metrics import Metrics
 from bot.bus.local import LocalBus
 from bot.conversation.model import Author, Channel, Conversation, Incoming, Kind, Message, Receipt
-from bot.conversation.outbox_store import OutboxStore
+from bot.conversation.parts import Outside, open_parts
 from bot.conversation.service import Conversations
 from bot.conversation.store import ConversationStore
-from bot.conversation.transcript import Parts
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
+from bot.files.service import Files
 from bot.kb.model import Article, Evidence, Hit, Verdict
+from bot.notices.service import Courier
 from bot.storage.sqlite import SqliteDatabase
 from handoff.desk import open_desk
 from handoff.model import Ticket
@@ -180,8 +181,8 @@ async def stage(
     clock, engine, knowledge = clock or Clock(), engine or ScriptedEngine(), ScriptedKnowledge()
     async with sqlite(place) as database:
         bus, metrics = LocalBus(), Metrics()
-        desk = open_desk(clock)
-        parts = Parts(database, bus, desk, metrics, clock, ConversationStore(), OutboxStore())
+        notices, files = Courier(database, clock, lambda *_: False), Files(database, place / "files", "secret", clock)
+        parts = open_parts(database, bus, open_desk(clock), Outside(metrics, notices, files), clock)
         conversations = Conversations(parts, knowledge, engine)
         sweeping = asyncio.create_task(conversations.run())
         try:
