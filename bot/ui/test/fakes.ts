@@ -80,6 +80,7 @@ export function row(seq: number, change: Partial<MessageView> = {}): MessageView
     blocks: null,
     buttons: [],
     source: null,
+    files: [],
     at: "2026-11-23T10:00:00+00:00",
     ...change,
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { percent, score, urgency, waited } from "../src/desk/format";
+import { percent, score, waited } from "../src/desk/format";
 import { WORDS } from "../src/desk/words";
 
 const MINUTE = 60_000;
@@ -10,10 +10,6 @@ test("waiting is minutes and seconds, then hours, then days, in both languages",
   expect(waited(62 * MINUTE, WORDS.en)).toBe("1 h 02 min");
   expect(waited(26 * 60 * MINUTE, WORDS.ru)).toBe("1 д 2 ч");
   expect(waited(-5_000, WORDS.en)).toBe("0:00");
-});
-
-test("the fourth minute warns and the fifth is late", () => {
-  expect([3.99, 4, 4.99, 5].map((minutes) => urgency(minutes * MINUTE))).toEqual(["calm", "warn", "warn", "late"]);
 });
 
 test("scores and confidences are written so that they can be compared", () => {

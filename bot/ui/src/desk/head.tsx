@@ -28,9 +28,6 @@ export function Head({ desk, panel }: { desk: Desk; panel: Signal<boolean> }) {
           {open && <Mood mood={open.mood} />}
           {open && <Countdown ticket={open} />}
         </h1>
-        <div class="head-line">
-          {open ? <Facts ticket={open} desk={desk} /> : `${t.withBot} · ${customer ? channelName(customer.channel) : ""}`}
-        </div>
       </div>
       <div class="acts">
         {open && isMine.value && <MineActs desk={desk} />}
@@ -39,11 +36,15 @@ export function Head({ desk, panel }: { desk: Desk; panel: Signal<boolean> }) {
       <button type="button" class="tool info" aria-label={t.details} aria-expanded={panel.value} onClick={() => (panel.value = !panel.value)}>
         <Icon d={INFO} />
       </button>
+      <div class="head-line">
+        {open ? <Facts ticket={open} /> : `${t.withBot} · ${customer ? channelName(customer.channel) : ""}`}
+        {open && <Chips ticket={open} desk={desk} />}
+      </div>
     </header>
   );
 }
 
-function Facts({ ticket: open, desk }: { ticket: TicketView; desk: Desk }) {
+function Facts({ ticket: open }: { ticket: TicketView }) {
   const t = words.value;
   const { status, outcome } = open;
   const state = outcome ? t.outcome[outcome] : t.statusOf[status];
@@ -58,13 +59,23 @@ function Facts({ ticket: open, desk }: { ticket: TicketView; desk: Desk }) {
       <span>{channelName(open.channel)}</span>
       <span>{open.lang.toUpperCase()}</span>
       {groups.value.length > 1 && <span>{groupName(open.group)}</span>}
+    </>
+  );
+}
+
+/** What can be changed with one click: priority and tags; and the promise that is running. */
+function Chips({ ticket: open, desk }: { ticket: TicketView; desk: Desk }) {
+  const t = words.value;
+  const { status } = open;
+  return (
+    <>
+      {may("answer") && status !== "closed" ? <PriorityMenu ticket={open} desk={desk} /> : <Priority priority={open.priority} />}
       {open.next_update_at && (
         <span class="badge promise" data-update>
           <Icon d={CLOCK} />
           {t.updateAt} {moment(open.next_update_at, lang.value, new Date(now.value))}
         </span>
       )}
-      {may("answer") && status !== "closed" ? <PriorityMenu ticket={open} desk={desk} /> : <Priority priority={open.priority} />}
       <Tags tags={open.tags} most={3} />
       {may("answer") && status !== "closed" && (
         <button type="button" class="chip-button" aria-label={t.tags} title={`${t.tags} (G)`} aria-keyshortcuts="G" onClick={() => (dialog.value = "tags")}>

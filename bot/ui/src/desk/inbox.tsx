@@ -170,7 +170,7 @@ function Away({ desk }: { desk: Desk }) {
   const presence = store.presence.value;
   if (presence === "online" || !store.may("answer") || !store.welcomed.value) return null;
   return (
-    <p class="away" role="status">
+    <p class="away-note" role="status">
       <span>{t.awayBanner[presence]}</span>
       <button type="button" class="plain-button" onClick={() => desk.be("online")}>
         {t.goOnline}

@@ -73,7 +73,11 @@ function Step({ desk }: { desk: Desk }) {
   if (!open || open.status === "closed")
     return (
       <>
-        {known.value && <button type="button" class="button" disabled={busy.value} onClick={() => void desk.acts.take()}>{t.take}</button>}
+        {known.value && (
+          <button type="button" class={`button ${open ? "" : "primary"}`} disabled={busy.value} aria-keyshortcuts="Control+M" onClick={() => void desk.acts.take()}>
+            {t.take}
+          </button>
+        )}
         {open && next && button(t.nextOne, () => go(toTicket(next.id)))}
       </>
     );

@@ -4,7 +4,7 @@ import { type ComponentChildren, h } from "preact";
 import type { Desk } from "./desk";
 import { Menu, type MenuItem, switchLang } from "./menu";
 import { chime } from "./sound";
-import { api, dialog, keep, may, presence, pushKey, session, sound, toast, words } from "./store";
+import { api, dialog, keep, may, presence, pushKey, sound, toast, words } from "./store";
 
 const PRESENCES = ["online", "away", "offline"] as const;
 
@@ -31,7 +31,7 @@ export function MeMenu({ desk, children }: { desk: Desk; children: ComponentChil
     { title: t.language, apart: true, act: switchLang },
     { title: t.signOut, act: () => void desk.signOut() },
   ];
-  return <Menu kind="me" label={children} name={`${t.menu}: ${session.value?.operator.name ?? ""}, ${t.presence[presence.value]}`} items={items} up onOpen={look} />;
+  return <Menu kind="me" label={children} listName={t.menu} items={items} up onOpen={look} />;
 }
 
 function turnSound(): void {

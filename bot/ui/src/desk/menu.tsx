@@ -25,6 +25,8 @@ interface MenuProps {
   label: ComponentChildren;
   /** The accessible name where the label is a picture. */
   name?: string;
+  /** The name of the list, where it is not the button's. */
+  listName?: string;
   kind: string;
   items: MenuItem[];
   /** Opens upwards: its button stands at the lower edge. */
@@ -32,7 +34,7 @@ interface MenuProps {
   onOpen?(): void;
 }
 
-export function Menu({ label, name, kind, items, up, onOpen }: MenuProps) {
+export function Menu({ label, name, listName = name, kind, items, up, onOpen }: MenuProps) {
   const open = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
   const entries = () => [...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
@@ -69,7 +71,7 @@ export function Menu({ label, name, kind, items, up, onOpen }: MenuProps) {
         {label}
       </button>
       {open.value && (
-        <div class="menu-list" role="menu" aria-label={name}>
+        <div class="menu-list" role="menu" aria-label={listName}>
           {items.map((item) => (
             <Entry
               key={item.title}

@@ -7,7 +7,7 @@ import { CLOSE, Icon } from "../shared/icons";
 import { clock, day } from "../shared/time";
 import type { EpisodeView, EventView, SuggestedArticle, TicketView, TriedArticle } from "../shared/wire";
 import { Customer } from "./customer";
-import { moment, plural, score } from "./format";
+import { moment, plain, plural, score } from "./format";
 import { Issues } from "./issues";
 import { toTicket } from "./route";
 import { isMine, known, lang, mode, now, ticket, words, writer } from "./store";
@@ -96,7 +96,7 @@ function Suggested({ articles }: { articles: SuggestedArticle[] }) {
           <li key={one.article}>
             <Link href={one.url}>{one.title}</Link>
             <p class="soft" dir="auto">
-              {one.text}
+              {plain(one.text)}
             </p>
             {isMine.value && (
               <button type="button" class="plain-button" aria-label={`${t.insert}: ${one.title}`} onClick={() => insertArticle(one)}>

@@ -62,7 +62,7 @@ function Face() {
   return (
     <>
       <span class="face me-face">
-        {initials(name)}
+        <span aria-hidden="true">{initials(name)}</span>
         <i class={`presence ${presence.value}`} />
       </span>
       <span class="me-name">

@@ -1,7 +1,7 @@
 // Every turn of the conversation with the notes between; follows the end unless one reads above, loads what is older.
 import { useSignal } from "@preact/signals";
 import { Fragment, h } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { DOWN, Icon } from "../shared/icons";
 import { day, sameDay } from "../shared/time";
 import type { Desk } from "./desk";
@@ -22,13 +22,20 @@ export function Transcript({ desk }: { desk: Desk }) {
   const open = known.value!;
   const sending = desk.outgoing.replies.value.filter((reply) => reply.conversation === conversation.value);
   const items = weave(rows.value, open.notes, begun(), open.earlier);
-  const toEnd = () => box.current!.scrollTo({ top: box.current!.scrollHeight });
+  const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
   const last = rows.value.at(-1)?.seq;
   useLayoutEffect(() => {
     if (away.peek() && !sending.some(({ state }) => state === "held")) return;
     toEnd();
     if (!document.hidden) desk.saw();
   }, [last, open.notes.length, sending.length, typing.value]);
+  // Pictures that arrive and a composer that grows take room: who was at the end stays there.
+  useEffect(() => {
+    const watch = new ResizeObserver(() => void (away.peek() || toEnd()));
+    watch.observe(box.current!);
+    watch.observe(box.current!.firstElementChild!);
+    return () => watch.disconnect();
+  }, []);
   const older = async () => {
     const { scrollHeight, scrollTop } = box.current!;
     if (!(await desk.loadOlder())) return;
@@ -44,21 +51,23 @@ export function Transcript({ desk }: { desk: Desk }) {
   return (
     <div class="transcript">
       <div class="turns" ref={box} tabIndex={0} role="group" aria-label={t.transcript} onScroll={scrolled} data-turns>
-        {open.earlier && (
-          <button type="button" class="plain-button earlier" onClick={() => void older()}>
-            {t.earlier}
-          </button>
-        )}
-        {items.map((item, at) => (
-          <Fragment key={item.key}>
-            {(!at || !sameDay(items[at - 1]!.at, item.at)) && <p class="day">{day(item.at, lang.value)}</p>}
-            <One item={item} />
-          </Fragment>
-        ))}
-        {sending.map((reply) => (
-          <Sending key={reply.cid} reply={reply} desk={desk} now={reply.state === "held" ? now.value : 0} />
-        ))}
-        <Typist />
+        <div class="turns-inner">
+          {open.earlier && (
+            <button type="button" class="plain-button earlier" onClick={() => void older()}>
+              {t.earlier}
+            </button>
+          )}
+          {items.map((item, at) => (
+            <Fragment key={item.key}>
+              {(!at || !sameDay(items[at - 1]!.at, item.at)) && <p class="day">{day(item.at, lang.value)}</p>}
+              <One item={item} />
+            </Fragment>
+          ))}
+          {sending.map((reply) => (
+            <Sending key={reply.cid} reply={reply} desk={desk} now={reply.state === "held" ? now.value : 0} />
+          ))}
+          <Typist />
+        </div>
       </div>
       {away.value && (
         <button type="button" class="to-end" aria-label={t.toEnd} onClick={toEnd}>

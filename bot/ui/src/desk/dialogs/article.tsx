@@ -4,6 +4,7 @@ import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { SuggestedArticle } from "../../shared/wire";
 import { textOf } from "../api";
+import { plain } from "../format";
 import { insertArticle } from "../panel";
 import { api, conversation, dialog, known } from "../store";
 import { Frame } from "./frame";
@@ -49,7 +50,7 @@ export function ArticleSearch() {
   return (
     <Frame title={t.article} wide>
       <div class="search" ref={box} onKeyDown={walk}>
-        <input type="search" data-first aria-label={t.articleField} placeholder={t.articleField} value={text.value} maxLength={200} onInput={(event) => (text.value = event.currentTarget.value)} />
+        <input type="text" role="searchbox" enterkeyhint="search" data-first aria-label={t.articleField} placeholder={t.articleField} value={text.value} maxLength={200} onInput={(event) => (text.value = event.currentTarget.value)} />
         {error.value && (
           <p class="alarm" role="alert">
             {error.value}
@@ -61,7 +62,7 @@ export function ArticleSearch() {
             <li key={one.article}>
               <button type="button" class="article-hit" data-article={one.article} onClick={() => take(one)}>
                 <b>{one.title}</b>
-                <small dir="auto">{one.text}</small>
+                <small dir="auto">{plain(one.text)}</small>
               </button>
             </li>
           ))}

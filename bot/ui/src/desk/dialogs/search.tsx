@@ -45,7 +45,7 @@ export function Search() {
     <Frame title={t.search} wide>
       <div class="search" ref={box} onKeyDown={walk}>
         <input
-          type="search"
+          type="text" role="searchbox" enterkeyhint="search"
           data-first
           aria-label={t.searchField}
           placeholder={t.searchField}

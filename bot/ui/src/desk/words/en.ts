@@ -77,7 +77,7 @@ export const EN = {
   overdue: { first: "first answer overdue by", next: "answer overdue by", resolution: "resolution overdue by" },
   wakes: "wakes",
   untilReply: "until a reply",
-  updateAt: "news promised by",
+  updateAt: "news by",
   writeLater: "Wants to be written to",
   returned: "came back",
   reopened: "reopened",

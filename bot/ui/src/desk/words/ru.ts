@@ -76,7 +76,7 @@ export const RU: Words = {
   overdue: { first: "первый ответ просрочен на", next: "ответ просрочен на", resolution: "решение просрочено на" },
   wakes: "вернётся",
   untilReply: "до ответа клиента",
-  updateAt: "обещана новость до",
+  updateAt: "новость до",
   writeLater: "Просит написать позже",
   returned: "вернулось",
   reopened: "открыто снова",
