@@ -32,6 +32,8 @@ notes = Table(
     Column("text", Text, nullable=False),
     Column("mentions", JSON, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("approval", String(16), nullable=False),
+    Column("decided_by", Text, nullable=False),
     UniqueConstraint("conversation_id", "cid"),
 )
 
@@ -44,10 +46,14 @@ reads = Table(
 )
 
 
+PENDING = "pending"
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Words between colleagues, never the customer's. `after_seq`: the message it stands behind; `mentions`: ids of the
-    operators called by @login; `cid` is made by the client."""
+    operators called by @login; `cid` is made by the client. `approval`: empty, or what became of a proposal put to the
+    leads: pending, approved, declined."""
 
     id: str
     conversation_id: str
@@ -58,6 +64,8 @@ class Note:
     text: str
     mentions: tuple[str, ...]
     at: datetime
+    approval: str = ""
+    decided_by: str = ""
 
 
 class NoteStore:
@@ -76,6 +84,14 @@ class NoteStore:
         """The notes of a conversation, oldest first."""
         found = select(notes).where(notes.c.conversation_id == conversation_id).order_by(notes.c.at, notes.c.id)
         return [_note(row) for row in tx.execute(found).mappings()]
+
+    def decide(self, tx: Connection, note_id: str, approval: str, decided_by: str) -> Note | None:
+        """None when there is nothing to decide: no such note, no proposal, or decided before."""
+        pending = update(notes).where(notes.c.id == note_id, notes.c.approval == PENDING)
+        tx.execute(pending.values(approval=approval, decided_by=decided_by))
+        row = tx.execute(select(notes).where(notes.c.id == note_id)).mappings().first()
+        decided = row is not None and (row["approval"], row["decided_by"]) == (approval, decided_by)
+        return _note(row) if row is not None and decided else None
 
     def read(self, tx: Connection, operator_id: str, conversation_id: str, seq: int) -> bool:
         """The operator has seen the conversation up to `seq`; False when they had seen that much before."""

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from bot.accounts.model import Operator, Permission
 from bot.accounts.store import AccountStore
 from bot.bus.model import conversation_topic
-from bot.conversation.note_store import Note, NoteStore
+from bot.conversation.note_store import PENDING, Note, NoteStore
 from bot.conversation.parts import Parts
 from bot.conversation.reminders import Reminder, Reminders
-from bot.errors import BadRequest
+from bot.errors import BadRequest, Conflict
 from bot.notices.model import Notice
 from handoff.history_store import HistoryStore
 from handoff.model import Event
@@ -34,8 +34,10 @@ class Notebook:
         """The notes of a conversation, oldest first."""
         return self._notes.of(tx, conversation_id)
 
-    async def add(self, conversation_id: str, author: Operator, cid: str, text: str) -> Note:
+    async def add(self, conversation_id: str, author: Operator, cid: str, text: str, *, approval: bool = False) -> Note:
         """Stores the note and calls the colleagues it names; the same cid again is the same note.
+
+        `approval`: it is a proposal that a lead has to decide, so every lead is called.
 
         Raises NotFound, BadRequest (text_empty, text_too_long).
         """
@@ -47,7 +49,7 @@ class Notebook:
 
         def work(tx: Connection) -> tuple[Note, tuple[Reminder, ...]]:
             conversation = self._parts.store.get(tx, conversation_id)
-            called = self._called(tx, words, author)
+            called = self._called(tx, words, author) + (self._leads(tx, author) if approval else ())
             fresh = Note(
                 id=uuid4().hex,
                 conversation_id=conversation_id,
@@ -56,14 +58,31 @@ class Notebook:
                 author_id=author.id,
                 author_name=author.name,
                 text=words,
-                mentions=called,
+                mentions=tuple(dict.fromkeys(called)),
                 at=self._parts.clock(),
+                approval=PENDING if approval else "",
             )
             note, new = self._notes.add(tx, fresh)
             return note, self._tell(tx, note, author) if new else ()
 
         note, reminders = await self._parts.database.write(work)
         await self._parts.bus.publish(conversation_topic(conversation_id), {"type": "note", "id": note.id})
+        await self._reminders.ring(reminders)
+        return note
+
+    async def decide(self, note_id: str, lead: Operator, *, approved: bool) -> Note:
+        """A lead's answer to a proposal; its author is told. Raises Conflict `nothing_to_decide`."""
+
+        def work(tx: Connection) -> tuple[Note, tuple[Reminder, ...]]:
+            note = self._notes.decide(tx, note_id, "approved" if approved else "declined", lead.name)
+            if note is None:
+                raise Conflict("There is nothing to decide here any more. Refresh the page.", "nothing_to_decide")
+            ticket = self._parts.desk.last(tx, note.conversation_id)
+            told = self._reminders.make(tx, "mention", ticket, [note.author_id], lead.name) if ticket else ()
+            return note, told
+
+        note, reminders = await self._parts.database.write(work)
+        await self._parts.bus.publish(conversation_topic(note.conversation_id), {"type": "note", "id": note.id})
         await self._reminders.ring(reminders)
         return note
 
@@ -85,6 +104,10 @@ class Notebook:
             for one in self._accounts.everybody(tx)
             if one.login in logins and one.id != author.id and one.may(Permission.SEE_DESK)
         )
+
+    def _leads(self, tx: Connection, author: Operator) -> tuple[str, ...]:
+        everybody = self._accounts.everybody(tx)
+        return tuple(one.id for one in everybody if one.id != author.id and one.may(Permission.ASSIGN))
 
     def _tell(self, tx: Connection, note: Note, author: Operator) -> tuple[Reminder, ...]:
         ticket = self._parts.desk.last(tx, note.conversation_id)

@@ -29,8 +29,15 @@ async def conversations(call: Call) -> schemas.ConversationPage:
 async def add_note(call: Call) -> schemas.NoteView:
     body: schemas.NoteBody = call.body
     notebook = call.services.conversations.notebook
-    note = await notebook.add(call.args["conversation_id"], call.operator, body.cid, storable(body.text))
+    text = storable(body.text)
+    note = await notebook.add(call.args["conversation_id"], call.operator, body.cid, text, approval=body.approval)
     return note_view(note)
+
+
+async def decide_note(call: Call) -> schemas.NoteView:
+    body: schemas.DecisionBody = call.body
+    notebook = call.services.conversations.notebook
+    return note_view(await notebook.decide(call.args["note_id"], call.operator, approved=body.approved))
 
 
 async def confirm_field(call: Call) -> schemas.CustomerView:
@@ -84,6 +91,16 @@ ROUTES = (
         body=schemas.NoteBody,
         reply=schemas.NoteView,
         errors=("invalid_body", "text_empty", "text_too_long", "conversation_unknown"),
+    ),
+    Route(
+        "POST",
+        "/api/desk/notes/<note_id>/decide",
+        decide_note,
+        "A lead's answer to a proposal.",
+        permission=Permission.ASSIGN,
+        body=schemas.DecisionBody,
+        reply=schemas.NoteView,
+        errors=("invalid_body", "nothing_to_decide"),
     ),
     Route(
         "POST",

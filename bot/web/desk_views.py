@@ -136,15 +136,19 @@ def customer_view(conversation: Conversation, card: Card, lang: str) -> schemas.
 
 
 def note_view(note: Note) -> schemas.NoteView:
-    return schemas.NoteView(
-        id=note.id,
-        conversation=note.conversation_id,
-        after_seq=note.after_seq,
-        author=note.author_id,
-        author_name=note.author_name,
-        text=note.text,
-        mentions=list(note.mentions),
-        at=note.at.isoformat(),
+    return schemas.NoteView.model_validate(
+        {
+            "id": note.id,
+            "conversation": note.conversation_id,
+            "after_seq": note.after_seq,
+            "author": note.author_id,
+            "author_name": note.author_name,
+            "text": note.text,
+            "mentions": list(note.mentions),
+            "at": note.at.isoformat(),
+            "approval": note.approval,
+            "decided_by": note.decided_by,
+        }
     )
 
 

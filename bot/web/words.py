@@ -107,6 +107,18 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "Этот коллега не в сети или уже занят полностью. Выберите другого или группу.",
         "en": "This colleague is not online or has no free slot. Pick another one, or a group.",
     },
+    "nothing_to_decide": {
+        "ru": "Здесь уже нечего решать. Обновите страницу.",
+        "en": "There is nothing to decide here any more. Refresh the page.",
+    },
+    "incident_invalid": {
+        "ru": "Напишите текст по-русски и по-английски, до 2000 знаков каждый, и назовите тему или слово.",
+        "en": "Write the text in Russian and in English, up to 2,000 characters each, and name a topic or a word.",
+    },
+    "incident_unknown": {
+        "ru": "Такого сбоя нет, или он уже завершён. Обновите список.",
+        "en": "There is no such incident, or it is over. Refresh the list.",
+    },
     "group_unknown": {
         "ru": "Такой группы нет. Обновите страницу и выберите другую.",
         "en": "There is no such group. Refresh the page and pick another one.",

@@ -157,7 +157,8 @@ class CustomerView(Wire):
 
 
 class NoteView(Wire):
-    """Words between colleagues, never the customer's. `after_seq`: the message it stands behind."""
+    """Words between colleagues, never the customer's. `after_seq`: the message it stands behind. `approval`: empty, or
+    what became of a proposal put to the leads."""
 
     id: str
     conversation: str
@@ -167,6 +168,8 @@ class NoteView(Wire):
     text: str
     mentions: list[str]
     at: str
+    approval: Literal["", "pending", "approved", "declined"]
+    decided_by: str
 
 
 class EpisodeView(Wire):

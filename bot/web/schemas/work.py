@@ -67,8 +67,17 @@ class UpdateBody(Wire):
 
 
 class NoteBody(Wire):
+    """`approval`: a proposal (a discount, an exception) that a lead has to decide."""
+
     cid: Cid
     text: str = Field(min_length=1, max_length=5_000)
+    approval: bool = False
+
+
+class DecisionBody(Wire):
+    """A lead's answer to a proposal."""
+
+    approved: bool
 
 
 class CardBody(Wire):

@@ -155,6 +155,8 @@ def conversations() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("mentions", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("approval", sa.String(length=16), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("conversation_id", "cid"),
     )

@@ -22,7 +22,7 @@ export interface Block {
 export interface ButtonView {
   id: string;
   title: string;
-  act: "article" | "intent" | "person" | "bot" | "rate" | "rate_reason" | "wait" | "write";
+  act: "article" | "intent" | "person" | "bot" | "rate" | "rate_reason" | "wait" | "write" | "subscribe";
 }
 
 export interface SourceView {
@@ -174,7 +174,7 @@ export interface Refused {
   retry_after?: number | null;
 }
 
-/** Who holds the conversation now; `position` is the place in the queue, 1 = next. `text`: what to show above the log while the customer waits: place, expected interval or when people return; empty when nobody waits. */
+/** Who holds the conversation now; `position` is the place in the queue, 1 = next. `text`: what to show above the log: place and expected interval while the customer waits, or when people return; else the known trouble of the day; empty when there is nothing to say. */
 export interface State {
   type: "state";
   holder: "bot" | "queue" | "operator";
@@ -317,7 +317,7 @@ export interface CustomerView {
   connector: "off" | "ok" | "failed";
 }
 
-/** Words between colleagues, never the customer's. `after_seq`: the message it stands behind. */
+/** Words between colleagues, never the customer's. `after_seq`: the message it stands behind. `approval`: empty, or what became of a proposal put to the leads. */
 export interface NoteView {
   id: string;
   conversation: string;
@@ -327,6 +327,8 @@ export interface NoteView {
   text: string;
   mentions: string[];
   at: string;
+  approval: "" | "pending" | "approved" | "declined";
+  decided_by: string;
 }
 
 /** An earlier ticket of the same customer, in this or another conversation. */
@@ -436,9 +438,16 @@ export interface UpdateBody {
   at: string | null;
 }
 
+/** `approval`: a proposal (a discount, an exception) that a lead has to decide. */
 export interface NoteBody {
   cid: string;
   text: string;
+  approval?: boolean;
+}
+
+/** A lead's answer to a proposal. */
+export interface DecisionBody {
+  approved: boolean;
 }
 
 /** Confirms or corrects one field of the customer card; an empty value removes it. */
@@ -499,6 +508,12 @@ export interface CannedList {
 
 export interface SuggestionList {
   articles: SuggestedArticle[];
+}
+
+/** `earlier`: there are rows before these. */
+export interface DeskMessagesPage {
+  messages: DeskMessageView[];
+  earlier: boolean;
 }
 
 export interface SeenBody {
