@@ -46,7 +46,7 @@ export function Audit() {
   const acts = new Set([...Object.keys(t.audit.acts), ...(entries.value ?? []).map((one) => one.act)]);
   return (
     <Page title={t.screens.audit} hint={t.audit.hint} wide>
-      <div class="filters">
+      <div class="lead-filters">
         <Pick label={t.audit.who} value={actor.value} options={[["", t.audit.everybody], ...people.value]} onPick={(id) => (actor.value = id)} />
         <Pick
           label={t.audit.act}
@@ -125,7 +125,7 @@ function Detail({ detail }: { detail: AuditEntry["detail"] }) {
     <>
       {all.map(([name, value]) => (
         <span key={name} class="audit-detail">
-          <span class="soft">{name.replaceAll("_", " ")}:</span> {value}
+          <span class="soft">{called(words.value.audit.names, name)}:</span> {String(value)}
         </span>
       ))}
     </>

@@ -11,8 +11,8 @@ import { Fold } from "./fold";
 import { groupName } from "./groups";
 import { PLUS } from "./icons";
 import { Confirm } from "./modal";
-import { Section, Text } from "./parts";
-import { change, draft, problems } from "./policy";
+import { Alarm, Section, Text } from "./parts";
+import { change, draft, problems, refusedAt } from "./policy";
 import { within } from "./policy-check";
 import { PolicyScreen, problemAt, type Rules } from "./policy-page";
 import { Week } from "./week";
@@ -46,7 +46,7 @@ export function Calendars() {
               id={calendar.id}
               open={open}
               title={calendar.name || t.calendars.fresh}
-              wrong={within(problems.value, `calendars.${calendar.id}`)}
+              wrong={within(problems.value, `calendars.${calendar.id}`) || refusedAt(calendar.name) !== ""}
               facts={<Facts calendar={calendar} policy={rules.policy} />}
             >
               <Editor calendar={calendar} rules={rules} />
@@ -105,6 +105,7 @@ function Editor({ calendar, rules: { policy, page } }: { calendar: CalendarView;
   const there = momentIn(calendar.zone, minuteNow());
   return (
     <>
+      <Alarm text={refusedAt(calendar.name)} />
       <p class="calendar-now">
         <StateNow calendar={calendar} />
       </p>

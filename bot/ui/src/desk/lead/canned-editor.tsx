@@ -31,6 +31,13 @@ function bodyOf({ shortcut, title, ru, en, group }: CannedView): CannedBody {
   return { shortcut, title, ru, en, group };
 }
 
+/** A group that I cannot see, or that is gone, stays chosen until another one is. */
+function groupOptions(groups: GroupView[], chosen: string): (readonly [string, string])[] {
+  const known = groups.map((group) => [group.id, group[lang.value]] as const);
+  const other = chosen && !groups.some(({ id }) => id === chosen) ? [[chosen, chosen] as const] : [];
+  return [["", words.value.canned.everybody], ...known, ...other];
+}
+
 /** What is wrong, by field; empty when it can be saved. */
 export function wrongIn({ shortcut, title, ru, en }: CannedBody): Partial<Record<"shortcut" | "title" | "text", string>> {
   const t = words.value;
@@ -91,7 +98,7 @@ export function CannedEditor({ reply, groups, onDirty, onSaved, onRemoved, onClo
         <Pick
           label={t.canned.group}
           value={body.value.group ?? ""}
-          options={[["", t.canned.everybody], ...groups.map((group) => [group.id, group[lang.value]] as const)]}
+          options={groupOptions(groups, body.value.group ?? "")}
           onPick={(group) => set({ group })}
         />
       </div>
@@ -162,7 +169,7 @@ function Side({ one, body, error, onText }: SideProps) {
       </div>
       {unknown.length > 0 && <p class="field-warn">{fill(t.unknown, { names: unknown.join(", ") })}</p>}
       {!text.trim() && other.trim() && <p class="field-hint">{t.missing}</p>}
-      <figure class="preview" lang={one}>
+      <figure class="customer-view" lang={one}>
         <figcaption>{t.preview[one]}</figcaption>
         <p>
           {preview(text, SAMPLES[one]).map((piece, at) => (piece.kind === "plain" ? piece.text : <mark key={at} class={piece.kind}>{piece.text}</mark>))}

@@ -103,7 +103,7 @@ function List({ replies, current, onOpen }: ListProps) {
               <code>/{reply.shortcut}</code>
               <small>
                 {reply.used ? counted(reply.used, t.canned.used) : t.canned.unused}
-                {(!reply.ru || !reply.en) && <span class="badge">{reply.ru ? "RU" : "EN"}</span>}
+                {(!reply.ru || !reply.en) && <span>· {reply.ru ? t.canned.only.ru : t.canned.only.en}</span>}
               </small>
             </button>
           </li>

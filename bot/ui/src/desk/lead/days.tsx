@@ -57,11 +57,11 @@ export function Days({ calendar, countries, onDays }: DaysProps) {
   return (
     <>
       {!calendar.days.length && <p class="soft">{t.noDays}</p>}
-      <ul class="days">{rows(calendar.days.filter((one) => !past.includes(one)))}</ul>
+      <div class="days">{rows(calendar.days.filter((one) => !past.includes(one)))}</div>
       {past.length > 0 && (
         <details class="days-past">
           <summary>{fill(t.past, { n: past.length })}</summary>
-          <ul class="days">{rows(past)}</ul>
+          <div class="days">{rows(past)}</div>
         </details>
       )}
       <p>
@@ -89,10 +89,10 @@ function DayEditor({ one, problem, onDay, onRemove }: DayEditorProps) {
   const become = (next: Kind) => onDay({ ...one, checkpoint: next === "checkpoint", spans: FRESH_SPANS[next] });
   const holiday = HOLIDAYS.get(one.day);
   return (
-    <li class="day-row" role="group" aria-label={name}>
+    <div class="day-row" role="group" aria-label={name}>
       <div class="day-date">
         <Text label={`${t.date}: ${name}`} bare type="date" value={one.day} onText={(day) => onDay({ ...one, day })} />
-        <span class="soft">{holiday ?? (one.day ? dayName(one.day).split(",")[0] : "")}</span>
+        <span class="soft">{holiday ?? (one.day && dayName(one.day))}</span>
       </div>
       <Pick
         label={`${t.kind}: ${name}`}
@@ -113,7 +113,7 @@ function DayEditor({ one, problem, onDay, onRemove }: DayEditorProps) {
       <button type="button" class="tool" aria-label={fill(t.removeDay, { day: name })} onClick={onRemove}>
         <Icon d={TRASH} />
       </button>
-    </li>
+    </div>
   );
 }
 

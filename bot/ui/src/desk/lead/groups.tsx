@@ -9,8 +9,8 @@ import { Cards, Pills } from "./choices";
 import { Fold } from "./fold";
 import { PLUS } from "./icons";
 import { Confirm } from "./modal";
-import { Pick, Switch, Text, Whole } from "./parts";
-import { change, draft, problems } from "./policy";
+import { Alarm, Pick, Switch, Text, Whole } from "./parts";
+import { change, draft, problems, refusedAt } from "./policy";
 import { LIMITS, within } from "./policy-check";
 import { PolicyScreen, problemAt, type Rules } from "./policy-page";
 import { fill, topicName, words } from "./words";
@@ -47,7 +47,7 @@ export function Groups() {
               id={group.id}
               open={open}
               title={groupName(group)}
-              wrong={within(problems.value, `groups.${group.id}`)}
+              wrong={within(problems.value, `groups.${group.id}`) || refusedAt(groupName(group)) !== ""}
               facts={<Facts group={group} policy={rules.policy} />}
             >
               <Editor group={group} rules={rules} />
@@ -89,6 +89,7 @@ function Editor({ group, rules: { policy, page } }: { group: GroupView; rules: R
   });
   return (
     <>
+      <Alarm text={refusedAt(groupName(group))} />
       <div class="field-row">
         <Text label={t.groups.ru} value={group.ru} error={problemAt(`${at}.ru`)} maxLength={100} lang="ru" onText={(ru) => set({ ru })} />
         <Text label={t.groups.en} value={group.en} error={problemAt(`${at}.en`)} maxLength={100} lang="en" onText={(en) => set({ en })} />
@@ -105,6 +106,7 @@ function Editor({ group, rules: { policy, page } }: { group: GroupView; rules: R
         <Pick
           label={t.groups.calendar}
           value={group.calendar}
+          hint={<a href="#/lead/calendars">{t.groups.editHours}</a>}
           error={problemAt(`${at}.calendar`)}
           options={[
             ...(policy.calendars.some(({ id }) => id === group.calendar) ? [] : [[group.calendar, "—"] as const]),
@@ -112,9 +114,6 @@ function Editor({ group, rules: { policy, page } }: { group: GroupView; rules: R
           ]}
           onPick={(calendar) => set({ calendar })}
         />
-        <p class="field-aside">
-          <a href="#/lead/calendars">{t.screens.calendars}</a>
-        </p>
       </div>
       <Cards
         legend={t.groups.work}

@@ -1,7 +1,7 @@
 // A bug or a wish from a conversation: filed anew with what a developer needs, or linked to one that is known already.
 import { useSignal } from "@preact/signals";
 import { Fragment, h } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { CLOSE, Icon } from "../../shared/icons";
 import type { IssueBody, IssueList, IssueView, LinkedIssue } from "../../shared/wire";
 import { api } from "../store";
@@ -84,6 +84,9 @@ function Fresh({ conversation, known, onDone, onClose }: FreshProps) {
   const act = useAct();
   const box = useRef<HTMLFormElement>(null);
   const { kind, title } = draft.value;
+  useLayoutEffect(() => {
+    if (!matchMedia("(pointer: coarse)").matches) box.current?.querySelector<HTMLElement>("input:not([type=radio])")?.focus();
+  }, []);
   const set = (part: Partial<Draft>) => {
     draft.value = { ...draft.value, ...part };
     DRAFTS.set(conversation, draft.value);

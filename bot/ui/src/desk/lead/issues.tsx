@@ -46,7 +46,7 @@ function List({ issues, onChange }: { issues: IssueView[]; onChange(issue: Issue
   if (!issues.length) return <Empty title={t.issues.empty} text={t.issues.emptyHint} />;
   return (
     <>
-      <div class="filters">
+      <div class="lead-filters">
         <Text label={t.issues.search} bare type="search" placeholder={t.issues.search} value={query.value} onText={(text) => (query.value = text)} />
         <Segments
           label={t.issues.state}

@@ -48,7 +48,8 @@ export function NewPerson({ onMade, onClose }: { onMade(made: NewPersonView): vo
     act.clear();
   };
   const { login, name, role } = body.value;
-  const taken = act.code === "login_taken" ? act.error : "";
+  const taken = ["login_taken", "login_invalid"].includes(act.code) ? act.error : "";
+  const misnamed = act.code === "name_invalid" ? act.error : "";
   const go = async () => {
     tried.value = true;
     if (!login.trim() || !name.trim()) return focusWrong(box.current!);
@@ -73,9 +74,9 @@ export function NewPerson({ onMade, onClose }: { onMade(made: NewPersonView): vo
       }
     >
       <div ref={box} class="form">
-        {!taken && <Alarm text={act.error} />}
+        {!taken && !misnamed && <Alarm text={act.error} />}
         <div class="field-row">
-          <Text label={t.people.name} hint={t.people.nameHint} value={name} maxLength={100} autocomplete="off" error={required(name)} onText={(text) => set({ name: text })} />
+          <Text label={t.people.name} hint={t.people.nameHint} value={name} maxLength={100} autocomplete="off" error={misnamed || required(name)} onText={(text) => set({ name: text })} />
           <Text
             label={t.people.login}
             hint={t.people.loginHint}

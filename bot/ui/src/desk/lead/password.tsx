@@ -24,6 +24,7 @@ export function MyPassword() {
     fresh: fresh.value.length < SHORTEST ? t.password.short : fresh.value === old.value ? t.password.same : "",
     again: again.value !== fresh.value ? t.password.differ : "",
   };
+  const refusedOld = act.code === "wrong_password" ? act.error : "";
   const error = (name: keyof typeof wrong) => (tried.value ? wrong[name] : "");
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -41,9 +42,9 @@ export function MyPassword() {
   return (
     <Page title={t.screens.password} hint={t.password.hint}>
       <form class="narrow" noValidate onSubmit={(event) => void submit(event)}>
-        <Alarm text={act.error} />
+        {!refusedOld && <Alarm text={act.error} />}
         <input class="hidden" tabIndex={-1} aria-hidden="true" autocomplete="username" readOnly value={session.value?.operator.login ?? ""} />
-        <Text label={t.password.old} type={type} autocomplete="current-password" maxLength={LONGEST} value={old.value} error={error("old")} onText={(text) => (old.value = text)} />
+        <Text label={t.password.old} type={type} autocomplete="current-password" maxLength={LONGEST} value={old.value} error={error("old") || refusedOld} onText={(text) => ((old.value = text), act.clear())} />
         <Text
           label={t.password.fresh}
           type={type}

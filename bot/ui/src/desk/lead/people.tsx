@@ -87,14 +87,14 @@ function List({ people, policy, onOpen }: ListProps) {
     .sort((a, b) => RANK.indexOf(a.role) - RANK.indexOf(b.role) || a.name.localeCompare(b.name, lang.value));
   return (
     <>
-      <div class="filters">
+      <div class="lead-filters">
         <Text label={t.search} bare type="search" placeholder={t.search} value={query.value} onText={(text) => (query.value = text)} />
         <Segments
           label={t.people.list}
           value={which.value}
           options={[
             ["active", t.people.active, active.length],
-            ["off", t.people.disabled, people.length - active.length],
+            ["off", t.people.disabledMany, people.length - active.length],
             ["all", t.people.all, people.length],
           ]}
           onPick={(next) => (which.value = next)}

@@ -11,6 +11,7 @@ export type Problem =
   | "zone_unknown"
   | "day_form"
   | "day_twice"
+  | "checkpoint_hours"
   | "rule_empty"
   | "tag_twice"
   | "time_form"
@@ -72,10 +73,11 @@ function checkCalendar(calendar: CalendarView, tell: Tell): void {
   tell(`${at}.name`, named(calendar.name));
   if (!momentIn(calendar.zone, new Date(0))) tell(`${at}.zone`, "zone_unknown");
   for (const day of EVERY_DAY) tell(`${at}.weekly.${day}`, spansProblem(calendar.weekly[day] ?? []));
-  calendar.days.forEach(({ day, spans }, index) => {
+  calendar.days.forEach(({ day, spans, checkpoint }, index) => {
     const place = `${at}.days.${index}`;
     if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) tell(place, "day_form");
     if (calendar.days.findIndex((one) => one.day === day) < index) tell(place, "day_twice");
+    if (checkpoint && !spans.length) tell(place, "checkpoint_hours");
     tell(place, spansProblem(spans));
   });
 }

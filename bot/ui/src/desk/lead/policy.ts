@@ -43,6 +43,12 @@ function take(fresh: PolicyPage): void {
   });
 }
 
+/** What the server refused about the thing of this name; its sentence names the place. */
+export function refusedAt(name: string): string {
+  const { code, text } = refusal.value ?? { code: "", text: "" };
+  return code === "policy_invalid" && name && text.includes(name) ? text : "";
+}
+
 /** Replaces one part of the draft. */
 export function change<Name extends Section>(section: Name, value: PolicyView[Name]): void {
   if (!draft.value) return;

@@ -127,7 +127,7 @@ function Rule({ at, rule, topics, policy }: RuleProps) {
         <td data-label={t.priorities.waited} class="short">
           <Whole label={label(t.priorities.waited)} bare value={rule.waited || Number.NaN} limit={LIMITS.waited} onNumber={(waited) => set({ waited: waited || 0 })} />
         </td>
-        <td data-label={t.priorities.priority} class={`to p${rule.priority}`}>
+        <td data-label={t.priorities.priority} class={`to level-${rule.priority}`}>
           <Pick
             label={label(t.priorities.priority)}
             bare

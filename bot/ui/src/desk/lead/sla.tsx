@@ -85,7 +85,7 @@ function looser(rows: readonly TargetView[], at: number, target: Target): boolea
 
 export function PriorityMark({ priority }: { priority: number }) {
   return (
-    <span class={`rank p${priority}`}>
+    <span class={`rank level-${priority}`}>
       <b>P{priority}</b> {words.value.priority[priority]}
     </span>
   );

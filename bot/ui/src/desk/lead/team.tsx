@@ -204,7 +204,7 @@ function Held({ name, tickets, choice: { chosen, choose } }: { name: string; tic
   const t = words.value.team;
   const ids = tickets.map(({ id }) => id);
   return (
-    <div class="held" role="group" aria-label={name}>
+    <div class="holding" role="group" aria-label={name}>
       {may("assign") && tickets.length > 1 && (
         <label class="held-all">
           <input type="checkbox" checked={ids.every((id) => chosen.has(id))} onChange={(event) => choose(ids, event.currentTarget.checked)} />

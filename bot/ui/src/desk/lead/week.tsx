@@ -41,7 +41,7 @@ export function Week({ weekly, place, onWeek }: WeekProps) {
             { title: t.preset.always, act: () => onWeek(sameWeek(7, "00:00", "24:00")) },
           ]}
         />
-        <p class="soft">{fill(t.perWeek, { hours: Math.round(hours * 10) / 10 })}</p>
+        <span class="soft">{fill(t.perWeek, { hours: Math.round(hours * 10) / 10 })}</span>
       </header>
       <div class="week-days">
         {ALL.map((day) => (
