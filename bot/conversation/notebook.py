@@ -95,14 +95,16 @@ class Notebook:
         return self._notes.seen(tx, operator_id, conversation_ids)
 
     def _called(self, tx: Connection, text: str, author: Operator) -> tuple[str, ...]:
-        """Ids of the colleagues named by @login who can open the conversation."""
-        logins = {login.rstrip(".-+").casefold() for login in _MENTION.findall(text)}
+        """Ids of the colleagues named by @login, or by @ and their full name, who can open the conversation."""
+        logins, words = {login.rstrip(".-+").casefold() for login in _MENTION.findall(text)}, text.casefold()
         if not logins:
             return ()
         return tuple(
             one.id
             for one in self._accounts.everybody(tx)
-            if one.login in logins and one.id != author.id and one.may(Permission.SEE_DESK)
+            if (one.login in logins or f"@{one.name.casefold()}" in words)
+            and one.id != author.id
+            and one.may(Permission.SEE_DESK)
         )
 
     def _leads(self, tx: Connection, author: Operator) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ const note = (id: string, after_seq: number, at = "2026-11-23T10:00:30+00:00"): 
   text: id,
   mentions: [],
   at,
+  approval: "",
+  decided_by: "",
 });
 const keys = (...given: Parameters<typeof weave>) => weave(...given).map(({ key }) => key);
 

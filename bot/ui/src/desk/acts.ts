@@ -1,7 +1,7 @@
 // What an operator does to the open ticket or conversation. Each act answers "" or the words that say why not.
 import { batch } from "@preact/signals";
 import { newCid } from "../shared/cid";
-import type { AssignBody, CustomerView, TicketView } from "../shared/wire";
+import type { AssignBody, CustomerView, NoteView, TicketView } from "../shared/wire";
 import { type Api, textOf, type Verb } from "./api";
 import type { Outgoing } from "./outgoing";
 import * as store from "./store";
@@ -42,14 +42,23 @@ export class Acts {
   }
 
   /** A note keeps its words in the composer until they are stored. */
-  note(text: string): Promise<string> {
+  note(text: string, approval = false): Promise<string> {
     return this.run(async () => {
       const conversation = store.conversation.value;
-      const note = await this.api.note(conversation, { cid: newCid(), text });
-      const open = store.known.value;
-      if (open?.conversation === conversation && !open.notes.some(({ id }) => id === note.id))
-        store.detail.value = { ...open, notes: [...open.notes, note] };
+      const note = await this.api.note(conversation, { cid: newCid(), text, approval });
+      this.keep(conversation, note);
     });
+  }
+
+  /** A lead's answer to a proposal. */
+  decide({ id, conversation }: NoteView, approved: boolean): Promise<string> {
+    return this.run(async () => this.keep(conversation, await this.api.call<NoteView>("POST", `notes/${id}/decide`, { approved })));
+  }
+
+  private keep(conversation: string, note: NoteView): void {
+    const open = store.known.value;
+    if (open?.conversation === conversation)
+      store.detail.value = { ...open, notes: [...open.notes.filter(({ id }) => id !== note.id), note] };
   }
 
   card(key: string, value: string): Promise<string> {

@@ -5,7 +5,7 @@ import { clock } from "../shared/time";
 import type { NoteView, TicketView } from "../shared/wire";
 import { NOTE } from "./icons";
 import { toTicket } from "./route";
-import { agents, lang, me, words } from "./store";
+import { acts, agents, lang, may, me, words } from "./store";
 
 export function Note({ note, mine }: { note: NoteView; mine: boolean }) {
   return (
@@ -17,7 +17,30 @@ export function Note({ note, mine }: { note: NoteView; mine: boolean }) {
       <p class="plain" dir="auto">
         <Mentions text={note.text} />
       </p>
+      {note.approval && <Proposal note={note} />}
     </article>
+  );
+}
+
+/** What a lead has been asked to decide, and what became of it. */
+function Proposal({ note }: { note: NoteView }) {
+  const t = words.value;
+  if (note.approval === "pending" && may("assign"))
+    return (
+      <p class="decide" data-approval="pending">
+        <button type="button" class="button" onClick={() => void acts.value?.decide(note, true)}>
+          {t.approve}
+        </button>
+        <button type="button" class="button" onClick={() => void acts.value?.decide(note, false)}>
+          {t.refuse}
+        </button>
+      </p>
+    );
+  return (
+    <p class={`decide ${note.approval}`} data-approval={note.approval}>
+      {t.approval[note.approval]}
+      {note.decided_by && `: ${note.decided_by}`}
+    </p>
   );
 }
 

@@ -27,6 +27,7 @@ export function Composer({ desk, noteOnly = false, onDone }: ComposerProps) {
   const caret = useSignal(text.value.length);
   const chosen = useSignal(0);
   const dismissed = useSignal(false);
+  const proposal = useSignal(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const wanted = dismissed.value ? null : asked(text.value, caret.value, note);
@@ -83,7 +84,8 @@ export function Composer({ desk, noteOnly = false, onDone }: ComposerProps) {
       if (open) desk.outgoing.say(open, words, uploads.collect(talk), Date.now());
       return;
     }
-    if (await desk.acts.note(words)) return;
+    if (await desk.acts.note(words, proposal.value)) return;
+    proposal.value = false;
     setDraft(talk, "", true);
     mode.value = "reply";
     text.value = draft(talk, noteOnly);
@@ -147,6 +149,12 @@ export function Composer({ desk, noteOnly = false, onDone }: ComposerProps) {
         {!note && <Attachments conversation={talk} />}
         <div class="field-foot">
           {!noteOnly && <Modes note={note} />}
+          {note && (
+            <label class="propose">
+              <input type="checkbox" checked={proposal.value} onChange={(event) => (proposal.value = event.currentTarget.checked)} />
+              {t.propose}
+            </label>
+          )}
           <span class="spread" />
           {!note && (
             <button type="button" class="tool small" aria-label={t.canned} title={`${t.canned} (/)`} onClick={slash}>

@@ -9,6 +9,7 @@ import type { EpisodeView, EventView, SuggestedArticle, TicketView, TriedArticle
 import { Customer } from "./customer";
 import { moment, plain, plural, score } from "./format";
 import { Issues } from "./issues";
+import { Playbook } from "./playbook";
 import { toTicket } from "./route";
 import { isMine, known, lang, mode, now, ticket, words, writer } from "./store";
 
@@ -29,6 +30,7 @@ export function Panel({ open }: { open: Signal<boolean> }) {
       </button>
       {current && <Why ticket={current} fields={detail.fields} />}
       <Customer customer={detail.customer} ticket={current} />
+      <Playbook topic={current?.topic ?? ""} />
       <Suggested articles={detail.suggestions} />
       <Tried tried={detail.tried} />
       <Issues issues={detail.issues} />
@@ -43,7 +45,7 @@ function close(event: KeyboardEvent, open: Signal<boolean>): void {
   event.stopPropagation();
 }
 
-function Part({ title, id, children }: { title: string; id: string; children: ComponentChildren }) {
+export function Part({ title, id, children }: { title: string; id: string; children: ComponentChildren }) {
   return (
     <section data-part={id}>
       <h2>{title}</h2>

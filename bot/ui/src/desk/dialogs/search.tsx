@@ -12,9 +12,9 @@ import { say } from "./words";
 
 const PAUSE = 200;
 
-/** "#tag" anywhere narrows to that tag. */
+/** "#tag" anywhere narrows to that tag; "#124" is a request's number. */
 function parse(text: string): { q: string; tag: string } {
-  const tag = /(?:^|\s)#(\S+)/.exec(text);
+  const tag = /(?:^|\s)#(\S*\D\S*)/.exec(text);
   return { q: text.replace(tag?.[0] ?? "", " ").trim(), tag: tag?.[1] ?? "" };
 }
 
