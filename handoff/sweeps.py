@@ -128,10 +128,11 @@ class Sweeps(Placing):
             if group.mode is Mode.PUSH and hours(policy.calendar(group.id)).open_at(now)
         ]
         agents = {agent.id: agent for agent in self._agents.all(tx) if free(agent, now)} if push else {}
+        slots = min(sum(agent.cap - agent.load for agent in agents.values()), AT_ONCE)
         wanted: dict[str, Ticket] = {}
         for agent in agents.values():
             groups = [group for group in push if serves(agent, group)]
-            found = self._tickets.offerable(tx, agent, groups, agent.cap - agent.load)
+            found = self._tickets.offerable(tx, agent, groups, slots)
             wanted |= {ticket.id: ticket for ticket in found}
         told: list[Sweep] = []
         for ticket in sorted(wanted.values(), key=lambda one: (one.priority, one.queued_at, one.number)):

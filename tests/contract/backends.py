@@ -33,7 +33,7 @@ async def sqlite(place: Path) -> AsyncIterator[SqliteDatabase]:
     """A database in the folder `place`; opened again, it holds what was committed before."""
     path = place / "zeroline.sqlite3"
     if not path.exists():
-        path.write_bytes(_empty_sqlite_file())
+        path.write_bytes(empty_sqlite_file())
     database = SqliteDatabase(path)
     try:
         yield database
@@ -42,7 +42,7 @@ async def sqlite(place: Path) -> AsyncIterator[SqliteDatabase]:
 
 
 @cache
-def _empty_sqlite_file() -> bytes:
+def empty_sqlite_file() -> bytes:
     """Migrated once per test run: migrations take longer than most tests."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "empty.sqlite3"
