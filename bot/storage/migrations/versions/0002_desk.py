@@ -97,7 +97,7 @@ def agents_and_rules() -> None:
         sa.Column("skills", sa.Text(), nullable=False),
         sa.Column("langs", sa.Text(), nullable=False),
         sa.Column("tier", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("operator_id"),
+        sa.PrimaryKeyConstraint("operator_id", name=op.f("pk_agents")),
     )
     op.create_table(
         "policies",
@@ -106,7 +106,7 @@ def agents_and_rules() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policies")),
     )
     op.create_table(
         "ticket_events",
@@ -117,7 +117,7 @@ def agents_and_rules() -> None:
         sa.Column("actor_name", sa.Text(), nullable=False),
         sa.Column("act", sa.String(length=32), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_events")),
     )
     op.create_index("ix_ticket_events_ticket_id", "ticket_events", ["ticket_id"])
     op.create_index("ix_ticket_events_act_at", "ticket_events", ["act", "at"])
@@ -131,7 +131,7 @@ def agents_and_rules() -> None:
         sa.Column("object_kind", sa.String(length=32), nullable=False),
         sa.Column("object_id", sa.String(length=64), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
 
 
@@ -157,15 +157,15 @@ def conversations() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("approval", sa.String(length=16), nullable=False),
         sa.Column("decided_by", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("conversation_id", "cid"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+        sa.UniqueConstraint("conversation_id", "cid", name=op.f("uq_notes_conversation_id_cid")),
     )
     op.create_table(
         "reads",
         sa.Column("operator_id", sa.String(length=32), nullable=False),
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("operator_id", "conversation_id"),
+        sa.PrimaryKeyConstraint("operator_id", "conversation_id", name=op.f("pk_reads")),
     )
     op.create_table(
         "customers",
@@ -176,14 +176,14 @@ def conversations() -> None:
         sa.Column("vip", sa.Boolean(), nullable=False),
         sa.Column("last_rating", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
     op.create_table(
         "customer_keys",
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("value", sa.String(length=200), nullable=False),
         sa.Column("customer_id", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "value"),
+        sa.PrimaryKeyConstraint("kind", "value", name=op.f("pk_customer_keys")),
     )
     op.create_index("ix_customer_keys_customer_id", "customer_keys", ["customer_id"])
 
@@ -207,7 +207,7 @@ def files_and_replies() -> None:
         sa.Column("uploaded_by", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("sent", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
     )
     op.create_index("ix_files_conversation_id", "files", ["conversation_id"])
     op.create_table(
@@ -221,14 +221,14 @@ def files_and_replies() -> None:
         sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("shortcut", "group"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canned")),
+        sa.UniqueConstraint("shortcut", "group", name=op.f("uq_canned_shortcut_group")),
     )
     op.create_table(
         "installation",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_installation")),
     )
 
 
@@ -249,8 +249,8 @@ def issues() -> None:
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("fixed_at", sa.DateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("number"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issues")),
+        sa.UniqueConstraint("number", name=op.f("uq_issues_number")),
     )
     op.create_table(
         "issue_links",
@@ -258,7 +258,7 @@ def issues() -> None:
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
         sa.Column("drafted", sa.Boolean(), nullable=False),
         sa.Column("linked_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("issue_id", "conversation_id"),
+        sa.PrimaryKeyConstraint("issue_id", "conversation_id", name=op.f("pk_issue_links")),
     )
     op.create_index("ix_issue_links_conversation_id", "issue_links", ["conversation_id"])
 
@@ -277,15 +277,15 @@ def incidents() -> None:
         sa.Column("opened_by", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("updates", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("number"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+        sa.UniqueConstraint("number", name=op.f("uq_incidents_number")),
     )
     op.create_table(
         "incident_subscribers",
         sa.Column("incident_id", sa.String(length=32), nullable=False),
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
         sa.Column("told", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("incident_id", "conversation_id"),
+        sa.PrimaryKeyConstraint("incident_id", "conversation_id", name=op.f("pk_incident_subscribers")),
     )
     op.create_table(
         "topic_hits",
@@ -294,7 +294,7 @@ def incidents() -> None:
         sa.Column("topic", sa.String(length=64), nullable=False),
         sa.Column("page", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_hits")),
     )
     op.create_index("ix_topic_hits_at", "topic_hits", ["at"])
     op.create_index("ix_topic_hits_conversation_id_at", "topic_hits", ["conversation_id", "at"])
@@ -305,7 +305,7 @@ def incidents() -> None:
         sa.Column("en", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("topic"),
+        sa.PrimaryKeyConstraint("topic", name=op.f("pk_playbooks")),
     )
 
 
@@ -321,7 +321,7 @@ def errands() -> None:
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_errands")),
     )
     op.create_index("ix_errands_state_due_at", "errands", ["state", "due_at"])
     op.create_table(
@@ -332,8 +332,8 @@ def errands() -> None:
         sa.Column("p256dh", sa.String(length=200), nullable=False),
         sa.Column("auth", sa.String(length=100), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("endpoint"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscriptions")),
+        sa.UniqueConstraint("endpoint", name=op.f("uq_push_subscriptions_endpoint")),
     )
     op.create_index("ix_push_subscriptions_operator_id", "push_subscriptions", ["operator_id"])
     op.create_table(
@@ -342,6 +342,6 @@ def errands() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=True),
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("code_expires", sa.DateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("operator_id"),
-        sa.UniqueConstraint("chat_id"),
+        sa.PrimaryKeyConstraint("operator_id", name=op.f("pk_telegram_links")),
+        sa.UniqueConstraint("chat_id", name=op.f("uq_telegram_links_chat_id")),
     )
