@@ -172,15 +172,83 @@ test("unread counts the other side's rows after the last look, over a reload too
   expect(next.unread).toBe(3);
 });
 
-test("tells a person that the customer types, now and then, and a bot never", () => {
+const typed = (socket: FakeSocket) => socket.sent.filter(({ type }) => type === "typing").map(({ text }) => text);
+
+test("tells a person what the customer types, at the beginning and at pauses, and a bot never", async () => {
   const chat = newChat();
   const socket = online(chat);
-  chat.types();
-  expect(socket.types()).not.toContain("typing");
+  chat.types("h");
+  expect(typed(socket)).toEqual([]);
   socket.says({ type: "state", holder: "operator", operator: "Anna", position: null });
-  chat.types();
-  chat.types();
-  expect(socket.types().filter((type) => type === "typing")).toHaveLength(1);
+  for (const text of ["h", "he", "hel"]) chat.types(text);
+  expect(typed(socket)).toEqual(["h"]);
+  await vi.advanceTimersByTimeAsync(600);
+  expect(typed(socket)).toEqual(["h", "hel"]);
+});
+
+test("who only waits in the line is heard typing, and their words stay with them", () => {
+  const chat = newChat();
+  const socket = online(chat);
+  socket.says({ type: "state", holder: "queue", operator: null, position: 1, text: "You are next." });
+  chat.types("secret");
+  expect(typed(socket)).toEqual([""]);
+});
+
+test("a message that has been sent is not previewed afterwards", async () => {
+  const chat = newChat();
+  const socket = online(chat);
+  socket.says({ type: "state", holder: "operator", operator: "Anna", position: null });
+  chat.types("h");
+  chat.types("hello");
+  chat.say("hello");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(typed(socket)).toEqual(["h"]);
+});
+
+const reads = (socket: FakeSocket) => socket.sent.filter(({ type }) => type === "read").map(({ seq }) => seq);
+
+test("tells how far the customer has read, again after a cut, and not while they read above", async () => {
+  const chat = newChat();
+  const socket = online(chat, { last_seq: 2 });
+  socket.says({ type: "messages", messages: [row(1), row(2)] });
+  expect(reads(socket)).toEqual([]);
+  chat.seen();
+  chat.seen();
+  expect(reads(socket)).toEqual([2]);
+  chat.away = true;
+  socket.says({ type: "messages", messages: [row(3)] });
+  chat.seen();
+  expect(reads(socket)).toEqual([2]);
+  expect(chat.unread).toBe(1);
+  socket.cut();
+  await vi.advanceTimersByTimeAsync(500);
+  FakeSocket.last.open();
+  FakeSocket.last.says(welcome({ last_seq: 3 }));
+  expect(reads(FakeSocket.last)).toEqual([2]);
+});
+
+test("uploaded files leave with the next message, with or without words, and only once", () => {
+  const chat = newChat();
+  const socket = online(chat);
+  chat.files = [{ id: "f1", name: "a.png", type: "image/png", size: 9, image: true, url: "/uploads/f1" }];
+  chat.extra = { sent: (one: Chat) => (one.files = []) } as unknown as Chat["extra"];
+  chat.say("");
+  chat.say("again");
+  const [first, second] = socket.sent.filter(({ type }) => type === "message");
+  expect(first).toMatchObject({ text: "", files: ["f1"] });
+  expect(second).not.toHaveProperty("files");
+});
+
+test("a refused message with files stays to be sent again, for its files cannot go back", () => {
+  const chat = newChat();
+  const socket = online(chat);
+  chat.files = [{ id: "f1", name: "a.png", type: "image/png", size: 9, image: true, url: "/uploads/f1" }];
+  chat.say("look");
+  socket.says({ type: "refused", cid: cidOf(socket), code: "too_many_messages", text: "Wait.", retry_after: 7 });
+  expect(returned).toEqual([]);
+  expect(states(chat)).toEqual(["failed"]);
+  chat.retry(chat.outbox.items[0]!);
+  expect(socket.sent.at(-1)).toMatchObject({ text: "look", files: ["f1"] });
 });
 
 test("a typing mark goes out by itself, or with the message it promised", async () => {

@@ -79,15 +79,9 @@ function Banner({ chat, words }: PartProps) {
 
 /** Always in sight: the way to a person, then the place in the line, then nothing, because the person is here. */
 function Person({ chat, words }: PartProps) {
-  const { holder, position } = chat.holder;
+  const { holder, text } = chat.holder;
   if (holder === "operator") return null;
-  if (holder === "queue")
-    return (
-      <p class="place" role="status">
-        <i />
-        {position === 1 ? words.next : `${words.place} ${position ?? ""}`}
-      </p>
-    );
+  if (holder === "queue") return chat.extra ? <chat.extra.Waiting chat={chat} /> : <p role="status">{text}</p>;
   const calling = chat.outbox.items.some(({ frame }) => frame.type === "person");
   return (
     <button type="button" class="call" disabled={calling} onClick={() => chat.askPerson()}>

@@ -4,15 +4,16 @@ import type { Keep } from "../shared/keep";
 import { type Ears, Line, type Status } from "../shared/line";
 import { type Item, Outbox, type Outgoing } from "../shared/outbox";
 import { Rows } from "../shared/rows";
-import type { Hello, Lang, MessageView, Refused, SomeoneTyping, State, Welcome, WidgetEvent, WidgetFrame } from "../shared/wire";
-import { PROTOCOL } from "../shared/wire";
+import type { FileView, Hello, Lang, MessageView, Refused, SomeoneTyping, State, Welcome, WidgetEvent, WidgetFrame } from "../shared/wire";
+import { PROTOCOL, TYPING_TEXT_MAX } from "../shared/wire";
 
 /** No acknowledgement for so long: the line is suspect, dial again; after three times the message has failed. */
 const OVERDUE = 8_000;
 const TRIES = 3;
-/** A typing mark without a successor goes out by itself; our own is told once in so long. */
+/** A typing mark without a successor goes out by itself; our own is told when it begins and at every pause. */
 const TYPING_LASTS = 6_000;
 const TYPING_EVERY = 2_500;
+const TYPING_PAUSE = 600;
 
 export interface Page {
   url: string;
@@ -24,6 +25,9 @@ export interface Notice {
   text: string;
   until: number;
 }
+
+/** Attachments and other things that most talks do without: a chunk of its own, fetched at its first use. */
+export type Extra = typeof import("./extra");
 
 type Dial = ConstructorParameters<typeof Line<WidgetFrame, WidgetEvent>>[2];
 
@@ -38,6 +42,12 @@ export class Chat implements Ears<WidgetEvent> {
   typing: SomeoneTyping | null = null;
   notice: Notice | null = null;
   outdated = false;
+  extra: Extra | null = null;
+  /** Uploaded files that leave with the next message, and how many are still on their way up. */
+  files: FileView[] = [];
+  uploading = 0;
+  /** The customer reads far above the end: what comes now is not on their screen. */
+  away = false;
   /** Rows up to this one were on the customer's screen. */
   read: number;
   /** The last rows from the other side that came while we watched, for people who listen to the screen. */
@@ -48,12 +58,13 @@ export class Chat implements Ears<WidgetEvent> {
   private told = 0;
   private overdue: ReturnType<typeof setTimeout> | undefined;
   private quiet: ReturnType<typeof setTimeout> | undefined;
+  private pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     url: string,
-    private readonly keep: Keep,
+    readonly keep: Keep,
     public lang: Lang,
-    private readonly redraw: () => void,
+    readonly redraw: () => void,
     /** A refused text comes back; false when the composer holds other words already. */
     private readonly giveBack: (text: string) => boolean,
     dial?: Dial,
@@ -75,7 +86,24 @@ export class Chat implements Ears<WidgetEvent> {
 
   say(text: string): void {
     this.notice = null;
-    this.deliver({ type: "message", cid: newCid(), text });
+    clearTimeout(this.pause);
+    const files = this.files.map(({ id }) => id);
+    this.extra?.sent(this);
+    this.deliver({ type: "message", cid: newCid(), text, ...(files.length && { files }) });
+  }
+
+  /** Fetches the rarely used parts; `then` is called with them, every time. */
+  need(then?: (extra: Extra) => void): void {
+    import("./extra")
+      .then(
+        (extra) => {
+          this.extra = extra;
+          then?.(extra);
+        },
+        // Without a network there is nothing to fetch them from; the banner says so already.
+        () => {},
+      )
+      .then(this.redraw);
   }
 
   press(row: MessageView, button: string): void {
@@ -91,11 +119,17 @@ export class Chat implements Ears<WidgetEvent> {
     this.transmit(item.frame);
   }
 
-  /** The customer is typing; only a person wants to know. */
-  types(): void {
-    if (this.holder.holder === "bot" || Date.now() - this.told < TYPING_EVERY) return;
-    this.told = Date.now();
-    this.line.send({ type: "typing" });
+  /** The customer is typing; only a person wants to know, and only who answers sees the words. */
+  types(text: string): void {
+    const { holder } = this.holder;
+    clearTimeout(this.pause);
+    if (holder === "bot") return;
+    const tell = () => {
+      this.told = Date.now();
+      this.line.send({ type: "typing", text: holder === "operator" ? text.slice(0, TYPING_TEXT_MAX) : "" });
+    };
+    if (Date.now() - this.told > TYPING_EVERY) tell();
+    else this.pause = setTimeout(tell, TYPING_PAUSE);
   }
 
   speak(lang: Lang): void {
@@ -105,11 +139,12 @@ export class Chat implements Ears<WidgetEvent> {
     this.redraw();
   }
 
-  /** Everything here is on the screen now. */
+  /** Everything here is on the screen now, unless the customer reads above. */
   seen(): void {
-    if (this.rows.cursor <= this.read) return;
+    if (this.away || this.rows.cursor <= this.read) return;
     this.read = this.rows.cursor;
     this.keep.set("read", String(this.read));
+    this.tellRead();
   }
 
   opened(): void {
@@ -176,12 +211,18 @@ export class Chat implements Ears<WidgetEvent> {
     this.suggestions = welcome.suggestions;
     if (this.status !== "online") this.notice = null;
     this.line.ready();
+    this.tellRead();
     for (const { frame } of this.outbox.waiting()) this.transmit(frame);
+  }
+
+  private tellRead(): void {
+    if (this.read) this.line.send({ type: "read", seq: this.read });
   }
 
   private arrived(messages: MessageView[]): void {
     const { fresh, gap } = this.rows.take(messages);
     this.settle(fresh);
+    if (fresh.some(wantsExtra)) this.need();
     const theirs = fresh.filter((row) => row.author !== "customer");
     if (theirs.length) this.typing = null;
     // What was said before this page was opened is read on the screen, not announced.
@@ -196,7 +237,8 @@ export class Chat implements Ears<WidgetEvent> {
     this.notice = { text, until: retry_after ? Date.now() + retry_after * 1000 : 0 };
     const { frame } = item;
     if (frame.type !== "message" || code === "already_rated") return;
-    if (this.giveBack(frame.text)) return;
+    // Words go back into the composer; with files they stay a message, to be sent again.
+    if (!frame.files && this.giveBack(frame.text)) return;
     this.outbox.add(frame, item.at);
     this.outbox.failed(cid, text);
   }
@@ -239,4 +281,8 @@ export class Chat implements Ears<WidgetEvent> {
     for (const item of this.outbox.waiting()) this.outbox.failed(item.frame.cid, "");
     this.redraw();
   }
+}
+
+function wantsExtra({ files, kind }: MessageView): boolean {
+  return files.length > 0 || /request|handoff/.test(kind);
 }

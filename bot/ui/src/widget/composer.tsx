@@ -1,6 +1,6 @@
 // Where the customer writes: Enter sends, Shift+Enter breaks the line, nothing typed is ever lost.
 import { Component, createRef, h } from "preact";
-import { Icon, SEND } from "../shared/icons";
+import { CLIP, Icon, SEND } from "../shared/icons";
 import type { Keep } from "../shared/keep";
 import { SEND_MESSAGE_TEXT_MAX } from "../shared/wire";
 import type { Chat } from "./chat";
@@ -35,7 +35,18 @@ export class Composer extends Component<ComposerProps, { text: string }> {
   override componentDidMount(): void {
     this.props.mounted(this);
     this.fit();
+    // The whole window takes what is dropped or pasted.
+    for (const type of ["drop", "paste", "dragover"] as const) addEventListener(type, this.attach);
   }
+
+  /** A click on the clip, or files that came by hand. */
+  private readonly attach = (event: Event): void => {
+    const { type, clipboardData, dataTransfer } = event as DragEvent & ClipboardEvent;
+    const files = [...((clipboardData ?? dataTransfer)?.files ?? [])];
+    if (type !== "paste" || files.length) event.preventDefault();
+    if (type === "click") this.props.chat.need((extra) => extra.pick(this.props.chat));
+    else if (files.length) this.props.chat.need((extra) => extra.add(this.props.chat, files));
+  };
 
   override componentDidUpdate(): void {
     this.fit();
@@ -69,17 +80,22 @@ export class Composer extends Component<ComposerProps, { text: string }> {
 
   private readonly typed = (event: Event): void => {
     this.write((event.target as HTMLTextAreaElement).value);
-    this.props.chat.types();
+    this.props.chat.types(this.state.text);
   };
 
   private readonly send = (event?: Event): void => {
     event?.preventDefault();
     const text = this.state.text.trim();
-    if (!text || text.length > SEND_MESSAGE_TEXT_MAX || this.wait() > 0) return;
+    if (this.blocked(text)) return;
     this.write("");
     this.props.chat.say(text);
     this.focus();
   };
+
+  private blocked(text: string): boolean {
+    const { files, uploading } = this.props.chat;
+    return (!text && !files.length) || uploading > 0 || text.length > SEND_MESSAGE_TEXT_MAX || this.wait() > 0;
+  }
 
   private readonly key = (event: KeyboardEvent): void => {
     // 229: Safari ends an IME composition before the Enter that chose the word.
@@ -100,7 +116,11 @@ export class Composer extends Component<ComposerProps, { text: string }> {
             {wait > 0 && <b aria-hidden="true">{wait}</b>}
           </p>
         )}
+        {chat.extra && <chat.extra.Tray chat={chat} />}
         <div class="field">
+          <button type="button" class="tool" aria-label={words.attach} onClick={this.attach}>
+            <Icon d={CLIP} />
+          </button>
           <textarea
             ref={this.box}
             rows={1}
@@ -109,18 +129,15 @@ export class Composer extends Component<ComposerProps, { text: string }> {
             aria-label={words.write}
             placeholder={words.write}
             enterkeyhint="send"
+            onFocus={() => chat.need()}
             onInput={this.typed}
             onKeyDown={this.key}
           />
-          <button class="send" aria-label={words.send} disabled={!text.trim() || left < 0 || wait > 0}>
+          <button class="send" aria-label={words.send} disabled={this.blocked(text.trim())}>
             <Icon d={SEND} />
           </button>
         </div>
-        {left < NEAR_END && (
-          <p class={left < 0 ? "count over" : "count"} role="status">
-            {SEND_MESSAGE_TEXT_MAX - left} / {SEND_MESSAGE_TEXT_MAX}
-          </p>
-        )}
+        {left < NEAR_END && chat.extra && <chat.extra.Count left={left} of={SEND_MESSAGE_TEXT_MAX} />}
       </form>
     );
   }

@@ -1,6 +1,6 @@
 // The transcript: greeting, days, rows, what is still on its way; keeps the newest in sight unless one reads above.
 import { Component, createRef, Fragment, h } from "preact";
-import { DOWN, Icon, NEXT, RETRY } from "../shared/icons";
+import { Icon, NEXT, RETRY } from "../shared/icons";
 import type { Item } from "../shared/outbox";
 import { day, sameDay } from "../shared/time";
 import type { MessageView } from "../shared/wire";
@@ -11,19 +11,14 @@ import { WORDS, type Words } from "./words";
 /** So near to the end the reader is taken to be following it. */
 const NEAR = 90;
 
-interface LogState {
-  away: boolean;
-}
-
-export class Log extends Component<{ chat: Chat }, LogState> {
-  override state = { away: false };
+export class Log extends Component<{ chat: Chat }> {
   private readonly box = createRef<HTMLDivElement>();
   private newest = "";
 
   override componentDidMount(): void {
     this.toEnd();
     // The composer grows, the keyboard opens: whoever followed the end still does.
-    new ResizeObserver(() => this.state.away || this.toEnd()).observe(this.box.current!);
+    new ResizeObserver(this.follow).observe(this.box.current!);
   }
 
   override componentDidUpdate(): void {
@@ -31,8 +26,12 @@ export class Log extends Component<{ chat: Chat }, LogState> {
     const mine = outbox.items.at(-1)?.frame.cid ?? "";
     const written = mine !== "" && mine !== this.newest;
     this.newest = mine;
-    if (!this.state.away || written || rows.cursor === 0) this.toEnd();
+    if (!this.props.chat.away || written || rows.cursor === 0) this.toEnd();
   }
+
+  private readonly follow = (): void => {
+    if (!this.props.chat.away) this.toEnd();
+  };
 
   private readonly toEnd = (): void => {
     const box = this.box.current!;
@@ -41,19 +40,31 @@ export class Log extends Component<{ chat: Chat }, LogState> {
 
   private readonly scrolled = (): void => {
     const { scrollHeight, scrollTop, clientHeight } = this.box.current!;
+    const { chat } = this.props;
     const away = scrollHeight - scrollTop - clientHeight > NEAR;
-    if (away !== this.state.away) this.setState({ away });
+    if (away === chat.away) return;
+    chat.away = away;
+    chat.need();
   };
 
   private readonly press = (row: MessageView, button: string): void => this.props.chat.press(row, button);
+  private readonly say = (text: string): void => this.props.chat.say(text);
 
-  override render({ chat }: { chat: Chat }, { away }: LogState) {
+  override render({ chat }: { chat: Chat }) {
     const words = WORDS[chat.lang];
     const waiting = chat.outbox.items.filter(({ frame }) => frame.type === "message");
     const fresh = !chat.rows.list.length && !waiting.length;
     return (
       <main>
-        <div class="log" ref={this.box} tabIndex={0} role="group" aria-label={words.log} onScroll={this.scrolled}>
+        <div
+          class="log"
+          ref={this.box}
+          tabIndex={0}
+          role="group"
+          aria-label={words.log}
+          onScroll={this.scrolled}
+          onLoadCapture={this.follow}
+        >
           {chat.greeting && <Greeting chat={chat} fresh={fresh} />}
           {chat.rows.list.map((row, at, all) => this.row(row, all[at - 1], all[at + 1]))}
           {waiting.map((item) => (
@@ -61,11 +72,7 @@ export class Log extends Component<{ chat: Chat }, LogState> {
           ))}
           {chat.typing && <Typing chat={chat} />}
         </div>
-        {away && (
-          <button type="button" class="down" aria-label={words.down} onClick={this.toEnd}>
-            <Icon d={DOWN} />
-          </button>
-        )}
+        {chat.away && chat.extra && <chat.extra.Down lang={chat.lang} go={this.toEnd} />}
       </main>
     );
   }
@@ -84,6 +91,8 @@ export class Log extends Component<{ chat: Chat }, LogState> {
           live={isLive(row, chat)}
           pressed={pressed(row, chat)}
           press={this.press}
+          say={this.say}
+          extra={chat.extra}
         />
       </Fragment>
     );
@@ -96,17 +105,14 @@ function voice({ author, author_name, kind }: MessageView): string {
   return author === "system" ? "bot" : author + (author === "operator" ? author_name : "");
 }
 
-/** Choices hold until anything else is said; a rating until it is given or a new talk is rated; the way back to the
- * bot while nobody has come. */
-function isLive({ seq, kind, buttons }: MessageView, { rows, holder }: Chat): boolean {
-  if (!buttons.length) return false;
+/** Choices hold until anything else is said; a rating until it is given or a new talk is rated. */
+function isLive({ seq, kind }: MessageView, { rows, holder }: Chat): boolean {
   const later = rows.list.filter((row) => row.seq > seq);
   if (kind === "rating_request") return !later.some((row) => row.kind.startsWith("rating"));
-  if (kind === "handoff") return holder.holder === "queue" && !later.some((row) => row.kind === kind && row.buttons.length);
   return holder.holder !== "operator" && !later.some((row) => row.author === "customer");
 }
 
-function pressed(row: MessageView, { outbox }: Chat): string {
+export function pressed(row: MessageView, { outbox }: Chat): string {
   for (const { frame } of outbox.items) if (frame.type === "press" && frame.seq === row.seq) return frame.button;
   return "";
 }
@@ -142,7 +148,7 @@ function Pending({ item, chat, words }: { item: Item; chat: Chat; words: Words }
   return (
     <div class={`row mine ${state}`}>
       <div class="bubble" dir="auto">
-        <p class="plain">{frame.text}</p>
+        <p class="plain">{frame.text || "📎"}</p>
       </div>
       <span class="time">
         {note || words[state]}

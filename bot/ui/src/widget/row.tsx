@@ -1,9 +1,10 @@
 // One row of the transcript as the customer sees it; drawn again only when something about it has changed.
-import { Component, type ComponentChildren, Fragment, h } from "preact";
+import { Component, type ComponentChildren, h } from "preact";
 import { Words } from "../shared/blocks";
 import { ARTICLE, Icon, Mark, NEXT, OUT, PERSON } from "../shared/icons";
 import { clock } from "../shared/time";
-import type { ButtonView, Lang, MessageView, SourceView } from "../shared/wire";
+import type { Lang, MessageView, SourceView } from "../shared/wire";
+import type { Extra } from "./chat";
 import { WORDS } from "./words";
 
 export interface RowProps {
@@ -16,31 +17,33 @@ export interface RowProps {
   live: boolean;
   pressed: string;
   press(row: MessageView, button: string): void;
+  say(text: string): void;
+  extra: Extra | null;
 }
-
-const FACE = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9 10v.01M15 10v.01";
-const SMILES = ["M8 17c2-3 6-3 8 0", "M8 15c2 1 6 1 8 0", "M7 14h10c-1 5-9 5-10 0Z"];
 
 export class Row extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
     return (Object.keys(next) as (keyof RowProps)[]).some((key) => next[key] !== this.props[key]);
   }
 
-  override render({ row, lang, first, last }: RowProps): ComponentChildren {
+  override render({ row, lang, first, last, extra }: RowProps): ComponentChildren {
     if (row.kind === "joined") return <p class="note">{row.text}</p>;
-    if (row.kind === "rating_request") return this.card(<p class="ask">{row.text}</p>, "rate");
-    if (row.kind === "handoff" && row.buttons.length) return this.handoff();
+    const card = extra?.card(this.props);
+    if (card) return card;
     const mine = row.author === "customer";
     const person = row.author === "operator";
     return (
       <div class={`row ${mine ? "mine" : person ? "person" : "bot"}`}>
         {!mine && first && <By name={person ? row.author_name : WORDS[lang].bot} person={person} />}
-        <div class="bubble" dir="auto">
-          {row.kind === "edit" && <small>{WORDS[lang].edited}</small>}
-          <Words row={row} />
-        </div>
+        {row.text && (
+          <div class="bubble" dir="auto">
+            {row.kind === "edit" && <small>{WORDS[lang].edited}</small>}
+            <Words row={row} />
+          </div>
+        )}
+        {extra && <extra.Files files={row.files} lang={lang} />}
         {row.source && <Source source={row.source} lang={lang} />}
-        {this.buttons()}
+        <Buttons {...this.props} />
         {last && (
           <time class="time" dateTime={row.at}>
             {clock(row.at, lang)}
@@ -49,55 +52,30 @@ export class Row extends Component<RowProps> {
       </div>
     );
   }
-
-  private handoff(): ComponentChildren {
-    const { row, lang } = this.props;
-    return this.card(
-      <>
-        <h2>
-          <Icon d={PERSON} />
-          {WORDS[lang].handoff}
-        </h2>
-        <Words row={row} />
-      </>,
-      "handoff",
-    );
-  }
-
-  private card(inner: ComponentChildren, kind: string): ComponentChildren {
-    return (
-      <div class={`card ${kind}`}>
-        {inner}
-        {this.buttons()}
-      </div>
-    );
-  }
-
-  private buttons(): ComponentChildren {
-    const { row, live, pressed, press } = this.props;
-    if (!row.buttons.length || (!live && row.kind === "handoff")) return null;
-    return (
-      <div class={`buttons ${row.buttons.some((one) => one.act === "article") ? "tall" : ""}`}>
-        {row.buttons.map((one, at) => (
-          <button
-            type="button"
-            class={`choice ${pressed === one.id ? "pressed" : ""}`}
-            disabled={!live || pressed !== ""}
-            onClick={() => press(row, one.id)}
-          >
-            <Face button={one} at={at} />
-            <span>{one.title}</span>
-            {one.act === "article" && <Icon d={NEXT} />}
-          </button>
-        ))}
-      </div>
-    );
-  }
 }
 
-function Face({ button, at }: { button: ButtonView; at: number }) {
-  if (button.act === "rate") return <Icon d={FACE + (SMILES[at] ?? SMILES[1])} />;
-  return button.act === "person" ? <Icon d={PERSON} /> : null;
+interface ButtonsProps extends Pick<RowProps, "row" | "live" | "pressed" | "press"> {
+  face?(at: number): ComponentChildren;
+}
+
+export function Buttons({ row, live, pressed, press, face }: ButtonsProps) {
+  if (!row.buttons.length) return null;
+  return (
+    <div class={`buttons ${row.buttons.some((one) => one.act === "article") ? "tall" : ""}`}>
+      {row.buttons.map((one, at) => (
+        <button
+          type="button"
+          class={`choice ${pressed === one.id ? "pressed" : ""}`}
+          disabled={!live || pressed !== ""}
+          onClick={() => press(row, one.id)}
+        >
+          {one.act === "person" ? <Icon d={PERSON} /> : face?.(at)}
+          <span>{one.title}</span>
+          {one.act === "article" && <Icon d={NEXT} />}
+        </button>
+      ))}
+    </div>
+  );
 }
 
 export function By({ name, person }: { name: string; person: boolean }) {

@@ -7,16 +7,14 @@ const EN = {
   log: "Conversation",
   other: "RU, русский",
   bot: "Automated assistant",
-  queue: "Finding a free colleague",
+  queue: "Your question is with our colleagues",
   operator: "is answering you",
   person: "Talk to a person",
   calling: "Calling…",
-  next: "You are next in line",
-  place: "Your place in line:",
-  handoff: "A person takes over",
   source: "Source",
   write: "Your message",
   send: "Send",
+  attach: "Attach files",
   sending: "Sending",
   sent: "Sent",
   failed: "Not sent",
@@ -26,7 +24,6 @@ const EN = {
   offline: "No connection. Trying again…",
   reload: "The chat has been updated. Reload",
   ask: "Common questions",
-  down: "To the newest message",
 };
 
 const RU: typeof EN = {
@@ -35,16 +32,14 @@ const RU: typeof EN = {
   log: "Переписка",
   other: "EN, English",
   bot: "Автоматический помощник",
-  queue: "Ищем свободного специалиста",
+  queue: "Вопрос передан специалистам",
   operator: "отвечает вам",
   person: "Позвать человека",
   calling: "Зовём…",
-  next: "Сейчас ваша очередь",
-  place: "Ваше место в очереди:",
-  handoff: "Дальше поможет человек",
   source: "Источник",
   write: "Ваше сообщение",
   send: "Отправить",
+  attach: "Прикрепить файлы",
   sending: "Отправляется",
   sent: "Отправлено",
   failed: "Не отправлено",
@@ -54,7 +49,6 @@ const RU: typeof EN = {
   offline: "Нет связи. Пробуем снова…",
   reload: "Чат обновился. Перезагрузить",
   ask: "Частые вопросы",
-  down: "К последнему сообщению",
 };
 
 export type Words = typeof EN;
