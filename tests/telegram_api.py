@@ -10,7 +10,7 @@ async with FakeTelegram() as telegram:
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
@@ -79,10 +79,7 @@ class FakeTelegram(Chats):
         result: Any = None
         if failure is None or failure.accept:
             try:
-                if method in ("sendPhoto", "sendDocument"):
-                    result = self._send_file(method.removeprefix("send").lower(), params, uploads)
-                else:
-                    result = await self._carry_out(method, params, request)
+                result = await self._carry_out(method, params, request, uploads)
             except Refused as refused:
                 failure = Failure(400, f"Bad Request: {refused}")
             except _Answer as answer:
@@ -105,17 +102,22 @@ class FakeTelegram(Chats):
                 return self._failures[key].pop(0)
         return None
 
-    async def _carry_out(self, method: str, params: dict[str, str], request: web.Request) -> Any:
-        if method == "getMe":
-            return BOT
+    async def _carry_out(
+        self, method: str, params: dict[str, str], request: web.Request, uploads: dict[str, web.FileField]
+    ) -> Any:
+        telling: dict[str, Callable[[dict[str, str]], Any]] = {
+            "getMe": lambda _: BOT,
+            "sendMessage": self._send,
+            "editMessageReplyMarkup": self._edit,
+            "editMessageText": self._edit,
+            "getFile": self._get_file,
+            "sendPhoto": lambda params: self._send_file("photo", params, uploads),
+            "sendDocument": lambda params: self._send_file("document", params, uploads),
+        }
+        if method in telling:
+            return telling[method](params)
         if method == "getUpdates":
             return await self._get_updates(params, request)
-        if method == "sendMessage":
-            return self._send(params)
-        if method in ("editMessageReplyMarkup", "editMessageText"):
-            return self._edit(params)
-        if method == "getFile":
-            return self._get_file(params)
         if method == "answerCallbackQuery":
             self.answers[params["callback_query_id"]] = params.get("text", "")
         elif method == "sendChatAction":
