@@ -26,7 +26,7 @@ export function Fold({ id, open, title, facts, wrong, children }: FoldProps) {
       <h2>
         <button type="button" aria-expanded={isOpen} aria-controls={`${name}-body`} onClick={() => (open.value = isOpen ? "" : id)}>
           <span class="fold-title">{title || "…"}</span>
-          {wrong && <span class="hidden">{words.value.policy.invalid}</span>}
+          {wrong && <span class="hidden">{words.value.policy.wrong}</span>}
           <Icon d={DOWN} />
         </button>
       </h2>

@@ -4,6 +4,7 @@ import type { Problem } from "../policy-check";
 export const POLICY_EN = {
   policy: {
     unsaved: "Unsaved changes",
+    wrong: "needs correcting",
     invalid: "Some fields need correcting before you can save.",
     failed: "Not saved. Nothing you changed is lost.",
     merged: "A colleague changed the rules while you were editing. Your changes now stand on top of theirs and are not saved yet.",
