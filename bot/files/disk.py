@@ -1,6 +1,7 @@
 """Where the bytes of files lie: one folder, names made by us, written whole or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import Unavailable
@@ -28,7 +29,8 @@ class Disk:
                 os.fsync(file.fileno())
             os.replace(fresh, path)
         except OSError as error:
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):
+                fresh.unlink()
             raise Unavailable("The file cannot be stored just now. Please try again.") from error
 
     def drop(self, file_id: str) -> None:

@@ -58,9 +58,9 @@ def clean_name(name: str, kind: str) -> str:
     shown = "".join(
         one for one in unicodedata.normalize("NFC", last) if unicodedata.category(one)[0] != "C" or one == " "
     )
-    shown = _SPACES.sub(" ", shown.translate(str.maketrans('<>:"|?*', "_______"))).strip(" .")
+    shown = _SPACES.sub(" ", shown.translate(str.maketrans('<>:"|?*', "_______"))).rstrip(" .")
     suffixes = SUFFIXES[kind]
     ending = next((suffix for suffix in suffixes if shown.lower().endswith(suffix)), None)
-    stem = shown[: -len(ending)].rstrip(" .") if ending else shown
+    stem = (shown[: -len(ending)] if ending else shown).strip(" .")
     ending = ending or suffixes[0]
     return (stem or "file")[: NAME_LENGTH - len(ending)] + ending.lower()
