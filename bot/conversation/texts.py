@@ -28,7 +28,6 @@ REASONS = {
     "en": {"speed": "Speed", "outcome": "The result", "comfort": "The way we talked", "other": "Something else"},
 }
 RATING_REQUEST = {"ru": "Как вам помогли?", "en": "How did we do?"}
-RATING_THANKS = {"ru": "Спасибо за оценку!", "en": "Thank you for the rating!"}
 REASON_REQUEST = {
     "ru": {1: "Жаль, что так вышло. Что подвело?", 2: "Спасибо за оценку! Что стоит улучшить?", 3: "Спасибо! Что помогло больше всего?"},
     "en": {1: "We are sorry. What went wrong?", 2: "Thank you for the rating! What could be better?", 3: "Thank you! What helped most?"},

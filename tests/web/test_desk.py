@@ -9,6 +9,7 @@ from sqlalchemy import update
 from bot.accounts.model import Role
 from bot.accounts.store import operators, sessions
 from bot.clock import now
+from bot.dialogue.model import Reply, Utterance
 from tests.web.house import House, Rooms, quick, serve
 from tests.web.sockets import Visitor, at_desk, incoming, visiting
 
@@ -61,8 +62,9 @@ async def test_the_road_from_handoff_to_the_bots_return(house: House) -> None:
         await visitor.expect("ack", cid="cid-rating")
         await visitor.send(type="press", cid="cid-rating-2", seq=rating["seq"], button=rating["buttons"][1]["id"])
         assert (await visitor.expect("refused", cid="cid-rating-2"))["code"] == "already_rated"
-        await visitor.say("and again")
-        await visitor.until_row(text="You said: and again")
+        house.rooms.engine.script["thanks"] = lambda: Reply((Utterance("You are welcome"),), "thank", 0.9)
+        await visitor.say("thanks")
+        await visitor.until_row(text="You are welcome")
     await anna.http.aclose()
 
 

@@ -123,7 +123,12 @@ async def test_a_rating_is_stored_with_its_ticket_and_thanked_for(room: Stage) -
     ticket, request = await served(room)
     await room.press(request.seq, "rate3")
     assert lines(await room.rows())[-2:] == [(Author.CUSTOMER, Kind.RATING), (Author.SYSTEM, Kind.TEXT)]
-    assert [row.text for row in await room.rows()][-2:] == [texts.RATINGS["ru"]["3"], texts.RATING_THANKS["ru"]]
+    asked = (await room.rows())[-1]
+    assert [row.text for row in await room.rows()][-2:] == [texts.RATINGS["ru"]["3"], texts.REASON_REQUEST["ru"][3]]
+    assert {button.act for button in asked.buttons} == {Act.RATE_REASON}
+    await room.press(asked.seq, "why_speed")
+    assert (await room.rows())[-1].text == texts.REASON_THANKS["ru"]
+    assert (await room.conversations.ticket(ticket.id)).rating_reason == "speed"
     assert (await room.conversations.ticket(ticket.id)).rating == 3
     await room.quiet()
     assert room.engine.turns == [], "a rating is not a question"

@@ -123,20 +123,28 @@ def test_words_alone_are_no_handoff() -> None:
     assert handoff_reason(Reply((Utterance("I call a person", None, "asked"),))) is None
 
 
+@pytest.mark.parametrize("closed", [False, True])
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("reason", list(Reason))
-def test_a_handoff_says_why_what_next_and_how_to_go_back(lang: str, reason: Reason) -> None:
-    draft = handoff_draft("cid-1", lang, replace(TICKET, reason=reason), 3)
+def test_a_handoff_says_why_what_next_and_how_to_go_back(lang: str, reason: Reason, closed: bool) -> None:
+    draft = handoff_draft("cid-1", lang, replace(TICKET, reason=reason), "You are third.", closed)
     assert (draft.author, draft.kind) == (Author.SYSTEM, Kind.HANDOFF)
     assert "7" in draft.text
-    assert "3" in draft.text
+    assert "You are third." in draft.text
     assert "{" not in draft.text
-    assert [button.act for button in draft.buttons] == [Act.BOT]
+    assert [button.act for button in draft.buttons] == [Act.WAIT, Act.WRITE, Act.BOT][closed:]
 
 
 def test_every_reason_has_words_of_its_own() -> None:
     for lang in LANGS:
-        assert len({texts.handoff_text(lang, reason, 1, 1) for reason in Reason}) == len(Reason)
+        said = {texts.handoff_text(lang, reason, 1, "", closed) for reason in Reason for closed in (False, True)}
+        assert len(said) == 2 * len(Reason)
+
+
+def test_who_is_cross_already_gets_the_shortest_words() -> None:
+    for lang in LANGS:
+        said = {reason: len(texts.handoff_text(lang, reason, 1, "", False)) for reason in Reason}
+        assert min(said, key=said.__getitem__) is Reason.FRUSTRATION
 
 
 @pytest.mark.parametrize("lang", LANGS)

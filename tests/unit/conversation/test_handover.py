@@ -11,7 +11,7 @@ from bot.conversation.handover import ANSWER_LIMIT
 from bot.conversation.model import Act, Author, Channel, Conversation, Holder, Kind
 from bot.errors import BadRequest
 from handoff.errors import AlreadyClaimed, NotYourTicket, TicketClosed, TicketUnknown
-from handoff.model import Outcome, Reason, Status, Ticket
+from handoff.model import Destination, Outcome, Reason, Status, Ticket
 from tests.unit.conversation.stage import ANNA, BORIS, QUESTION, START, Stage, lines, new_cid
 
 
@@ -41,7 +41,7 @@ async def test_the_permanent_control_calls_a_person_and_says_what_happens_next(r
     assert (told.author, told.kind) == (Author.SYSTEM, Kind.HANDOFF)
     assert f"№{ticket.number}" in told.text
     assert "вы 1-й в очереди" in told.text
-    assert [button.act for button in told.buttons] == [Act.BOT]
+    assert [button.act for button in told.buttons] == [Act.WAIT, Act.WRITE, Act.BOT]
     assert (ticket.reason, ticket.subject, ticket.opened_at) == (Reason.ASKED, QUESTION, START)
     assert [ring["type"] for _, ring in rings] == ["message", "state", "ticket"]
     state = await room.conversations.state(room.thread.id)
@@ -53,11 +53,14 @@ async def test_a_call_for_a_person_with_nothing_asked_before_is_its_own_subject(
     assert (await room.call_person()).subject == texts.PERSON["ru"]
 
 
-async def test_calling_again_while_waiting_adds_a_line_and_no_ticket(room: Stage) -> None:
+async def test_calling_again_while_waiting_tells_the_place_and_opens_no_second_ticket(room: Stage) -> None:
     ticket = await room.call_person()
     before = len(await room.rows())
-    assert await room.call_person() == ticket
-    assert len(await room.rows()) == before + 1
+    assert (await room.call_person()).id == ticket.id
+    called, told = (await room.rows())[before:]
+    assert (called.author, told.author, told.kind) == (Author.CUSTOMER, Author.SYSTEM, Kind.NOTICE)
+    assert f"№{ticket.number}" in told.text
+    assert "Вы 1-й в очереди" in told.text
     assert room.counted("tickets_opened_total", reason="asked", channel="widget") == 1
 
 
@@ -83,9 +86,9 @@ async def test_a_call_resent_after_everything_is_over_calls_nobody(room: Stage) 
 async def test_the_queue_moves_up_when_somebody_ahead_is_served(room: Stage) -> None:
     waiting = await queue_up(room, 4)
     assert await positions(room, waiting) == [1, 2, 3, 4]
-    async with room.bus.subscribe(conversation_topic(waiting[2][0].id)) as ear:
+    async with room.bus.subscribe(DESK) as ear:
         await room.conversations.accept(waiting[0][1].id, ANNA)
-        assert await ear.get() == (conversation_topic(waiting[2][0].id), {"type": "state"})
+        assert await ear.get() == (DESK, {"type": "ticket", "id": waiting[0][1].id}), "those who wait listen to it"
     assert await positions(room, waiting) == [None, 1, 2, 3]
     await room.conversations.give_back(waiting[0][1].id, ANNA)
     assert await positions(room, waiting) == [1, 2, 3, 4], "a customer given back keeps the place"
@@ -253,18 +256,25 @@ async def test_the_product_speaks_the_customers_language(room: Stage) -> None:
     said = " ".join(row.text for row in await room.rows() if row.author is Author.SYSTEM)
     assert ticket.lang == "en"
     assert not {letter for letter in said.replace("Анна", "").lower() if "а" <= letter <= "я"}
-    assert "your place in the queue: 1" in said
+    assert "your place in the queue is 1" in said
 
 
 async def test_an_unknown_ticket_is_unknown_to_every_use_case(room: Stage) -> None:
     desk = room.conversations
     for use in (
         desk.ticket("x"),
-        desk.ticket_detail("x"),
+        desk.board.detail("", "x"),
+        desk.board.row("x"),
         desk.accept("x", ANNA),
         desk.say("x", ANNA, new_cid(), "hello"),
         desk.give_back("x", ANNA),
         desk.close("x", ANNA, Outcome.SOLVED),
+        desk.transfer("x", ANNA, "why", Destination(group="support")),
+        desk.escalate("x", ANNA, "why"),
+        desk.snooze("x", ANNA, None, ""),
+        desk.wake("x", ANNA),
+        desk.to_bot("x", ANNA),
+        desk.tag("x", ANNA, ["bug"]),
     ):
         with pytest.raises(TicketUnknown):
             await use

@@ -46,6 +46,7 @@ async def test_the_engine_gets_the_evidence_the_language_and_a_sender_of_its_own
         "verdict": "sure",
         "confidence": 0.93,
         "confirmed": False,
+        "incident": False,
         "hits": [
             {
                 "article": "router-reset",
@@ -180,7 +181,7 @@ async def test_the_engines_wish_hands_over_with_everything_the_operator_needs(ro
         "widget",
     )
     assert (ticket.customer_name, ticket.opened_at) == ("Пётр", START)
-    detail = await room.conversations.ticket_detail(ticket.id)
+    detail = await room.conversations.board.detail("", ticket.id)
     assert detail.fields == {"account_number": "123456"}
     assert {tried["article"]: tried["score"] for tried in detail.tried} == {
         "router-reset": 0.9,
@@ -223,9 +224,9 @@ async def test_fields_the_engine_collected_are_kept_until_the_episode_ends(room:
     await room.ask("счёт 123")
     await room.ask("адрес")
     first = await room.call_person()
-    assert (await room.conversations.ticket_detail(first.id)).fields == {"account_number": "123", "address": "Мира, 1"}
+    assert (await room.conversations.board.detail("", first.id)).fields == {"account_number": "123", "address": "Мира, 1"}
     await room.conversations.accept(first.id, ANNA)
     await room.conversations.close(first.id, ANNA, Outcome.SOLVED)
     second = await room.call_person()
-    assert (await room.conversations.ticket_detail(second.id)).fields == {}
-    assert (await room.conversations.ticket_detail(second.id)).tried == []
+    assert (await room.conversations.board.detail("", second.id)).fields == {}
+    assert (await room.conversations.board.detail("", second.id)).tried == []
