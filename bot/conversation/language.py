@@ -5,6 +5,8 @@ import re
 LANGS = ("ru", "en")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _LATIN_WORD = re.compile(r"[a-z]{2,}", re.IGNORECASE)
+_NAME = re.compile(r"\S*[@/_]\S*|\w+(?:\.\w+)+")
+"""Addresses and names of files are in no language: who leaves an e-mail address has not begun to speak English."""
 
 
 def written_in(text: str, otherwise: str) -> str:
@@ -14,7 +16,7 @@ def written_in(text: str, otherwise: str) -> str:
     """
     if _CYRILLIC.search(text):
         return "ru"
-    if len(_LATIN_WORD.findall(text)) >= 2:
+    if len(_LATIN_WORD.findall(_NAME.sub(" ", text))) >= 2:
         return "en"
     return otherwise
 

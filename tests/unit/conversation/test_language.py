@@ -19,7 +19,23 @@ def test_two_english_words_make_it_english(text: str, before: str) -> None:
     assert written_in(text, before) == "en"
 
 
-@pytest.mark.parametrize("text", ["wifi", "ok", "OK!!!", "123456", "🙂", "?", "a b c", "1-A7", "x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wifi",
+        "ok",
+        "OK!!!",
+        "123456",
+        "🙂",
+        "?",
+        "a b c",
+        "1-A7",
+        "x",
+        "anna@example.org",
+        "https://a.example/b-c/d",
+        "router_photo.final.png",
+    ],
+)
 @pytest.mark.parametrize("before", LANGS)
 def test_too_few_letters_change_nothing(text: str, before: str) -> None:
     assert written_in(text, before) == before
