@@ -2,6 +2,7 @@
 import { h } from "preact";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../../shared/icons";
+import { BACK } from "../icons";
 import { session } from "../store";
 import { Audit } from "./audit";
 import { Calendars } from "./calendars";
@@ -76,7 +77,7 @@ export function Lead({ screen }: { screen: string }) {
   }, []);
   return (
     <div class={`lead ${screen ? "open" : ""}`}>
-      <Menu screens={screens} current={current?.id} />
+      <Menu screens={screens} current={current?.id} open={screen !== ""} />
       <div class="lead-page" key={current?.id}>
         {Content ? (
           <Content />
@@ -90,12 +91,24 @@ export function Lead({ screen }: { screen: string }) {
   );
 }
 
-function Menu({ screens, current }: { screens: Screen[]; current: string | undefined }) {
+interface MenuProps {
+  screens: Screen[];
+  current: string | undefined;
+  /** The address names a screen. */
+  open: boolean;
+}
+
+function Menu({ screens, current, open }: MenuProps) {
   const t = words.value;
   const parts = [...new Set(screens.map(({ part }) => part))];
   return (
     <nav class="lead-menu" aria-label={t.settings}>
-      <p class="lead-name">{t.settings}</p>
+      <a class="lead-home" href="#/">
+        <Icon d={BACK} />
+        {t.toDesk}
+      </a>
+      {/* On a phone the menu is a page of its own. */}
+      {open ? <p class="lead-name">{t.settings}</p> : <h1 class="lead-name">{t.settings}</h1>}
       {parts.map((part) => (
         <MenuPart key={part} part={part} screens={screens.filter((one) => one.part === part)} current={current} />
       ))}

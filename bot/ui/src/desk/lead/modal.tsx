@@ -8,19 +8,26 @@ import { words } from "./words";
 
 interface ModalProps {
   title: string;
-  onClose(): void;
+  /** Absent: only an act of the window itself ends it. */
+  onClose?(): void;
   onSubmit?(): void;
   actions: ComponentChildren;
   wide?: boolean;
   children: ComponentChildren;
 }
 
+const FIELDS = ".modal-body :is(input, select, textarea, button):not(:disabled)";
+
 export function Modal({ title, onClose, onSubmit, actions, wide, children }: ModalProps) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
-    box.current!.showModal();
+    const dialog = box.current!;
+    dialog.showModal();
+    const touched = matchMedia("(pointer: coarse)").matches;
+    const first = dialog.querySelector<HTMLElement>("[autofocus]") ?? (touched ? null : dialog.querySelector<HTMLElement>(FIELDS));
+    first?.focus();
     return () => {
       if (before?.isConnected) before.focus();
     };
@@ -34,8 +41,10 @@ export function Modal({ title, onClose, onSubmit, actions, wide, children }: Mod
         // A file dialog that is called off says "cancel" too.
         if (event.target !== box.current) return;
         event.preventDefault();
-        onClose();
+        onClose?.();
       }}
+      // Browsers close at the second Escape whatever we say; while we are here, so is the window.
+      onClose={(event) => event.target === box.current && event.currentTarget.showModal()}
       // The desk's hotkeys are not for what is typed in a window.
       onKeyDown={(event) => event.stopPropagation()}
     >
@@ -50,9 +59,11 @@ export function Modal({ title, onClose, onSubmit, actions, wide, children }: Mod
       >
         <header>
           <h2 id={id}>{title}</h2>
-          <button type="button" class="tool" aria-label={words.value.close} onClick={onClose}>
-            <Icon d={CLOSE} />
-          </button>
+          {onClose && (
+            <button type="button" class="tool" aria-label={words.value.close} onClick={onClose}>
+              <Icon d={CLOSE} />
+            </button>
+          )}
         </header>
         <div class="modal-body">{children}</div>
         <footer>{actions}</footer>

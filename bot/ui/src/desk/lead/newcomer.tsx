@@ -99,7 +99,7 @@ export function NewPerson({ onMade, onClose }: { onMade(made: NewPersonView): vo
 export function Password({ made: { person, password }, onClose }: { made: NewPersonView; onClose(): void }) {
   const t = words.value;
   return (
-    <Modal title={t.people.passwordTitle} onClose={onClose} onSubmit={onClose} actions={<button class="button primary">{t.people.done}</button>}>
+    <Modal title={t.people.passwordTitle} onSubmit={onClose} actions={<button class="button primary">{t.people.done}</button>}>
       <p>
         <b>{person.name}</b> · {t.people.login}: <code>{person.login}</code>
       </p>

@@ -12,6 +12,7 @@ export const EN = {
   ...POLICY_EN,
   ...WORK_EN,
   settings: "Settings",
+  toDesk: "To the requests",
   toMenu: "All settings",
   parts: { now: "Right now", rules: "Rules", answers: "Answers and issues", control: "Control", me: "My settings" },
   screens: {

@@ -11,6 +11,7 @@ export const RU: typeof EN = {
   ...POLICY_RU,
   ...WORK_RU,
   settings: "Настройки",
+  toDesk: "К обращениям",
   toMenu: "Все настройки",
   parts: { now: "Сейчас", rules: "Правила", answers: "Ответы и ошибки", control: "Контроль", me: "Мои настройки" },
   screens: {
