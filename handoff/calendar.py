@@ -23,7 +23,10 @@ def hours(calendar: Calendar) -> "Hours":
 
 
 class Hours:
-    """One calendar as moments. Spans are local wall time: on a DST change they are an hour shorter or longer."""
+    """One calendar as moments. Spans are local wall time: on a DST change they are an hour shorter or longer.
+
+    Moments come in any zone and go out in UTC: between moments of one zone Python counts wall time, not time.
+    """
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
@@ -39,6 +42,7 @@ class Hours:
 
     def next_open(self, at: datetime) -> datetime | None:
         """`at` itself while open, else the next opening; None when there is none in sight."""
+        at = at.astimezone(UTC)
         if self.always:
             return at
         return next((max(opens, at) for opens, _ in self._ahead(at)), None)
@@ -47,7 +51,7 @@ class Hours:
         """The end of the working hours that run at `at`; None while closed, or when they never end."""
         if not self.open_at(at) or self.always:
             return None
-        end = at
+        at = end = at.astimezone(UTC)
         for opens, closes in self._ahead(at):
             if opens > end:
                 return end
@@ -58,6 +62,7 @@ class Hours:
 
     def add_working(self, start: datetime, amount: timedelta) -> datetime | None:
         """The moment by which `amount` of working time has passed since `start`; None when it never does."""
+        start = start.astimezone(UTC)
         if self.always:
             return start + amount
         for opens, closes in self._ahead(start):
@@ -69,6 +74,7 @@ class Hours:
 
     def before_working(self, end: datetime, amount: timedelta) -> datetime | None:
         """The latest moment from which `amount` of working time is left until `end`; the way back of `add_working`."""
+        end = end.astimezone(UTC)
         if self.always:
             return end - amount
         for opens, closes in self._behind(end):
@@ -80,6 +86,7 @@ class Hours:
 
     def working_between(self, start: datetime, end: datetime) -> float:
         """Seconds of working time from `start` to `end`; 0.0 when `end` is not later."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
         if self.always or end <= start:
             return max((end - start).total_seconds(), 0.0)
         total = timedelta()
@@ -91,6 +98,7 @@ class Hours:
 
     def checkpoints(self, at: datetime) -> tuple[datetime, ...]:
         """On a holiday with checkpoints: the moments still to come at which somebody looks in; empty on other days."""
+        at = at.astimezone(UTC)
         day = self._date(self.next_open(at) or at)
         if day.isoformat() not in self._calendar.checkpoints:
             return ()

@@ -33,7 +33,7 @@ class Tickets(Protocol):
     def last(self, tx: Transaction, conversation_id: str) -> Ticket | None: ...
 
     def open_ones(self, tx: Transaction) -> list[Ticket]:
-        """In inbox order: priority, then longest waiting, then number."""
+        """In inbox order: priority, then longest waiting, then number. Lists of tickets come without `summary`."""
         ...
 
     def held(self, tx: Transaction, operator_id: str) -> list[Ticket]:

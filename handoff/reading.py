@@ -48,11 +48,11 @@ class Reading:
         return self._tickets.last(tx, conversation_id)
 
     def queue(self, tx: Transaction) -> list[Ticket]:
-        """Every open ticket in inbox order: priority, then longest waiting, then number."""
+        """Every open ticket in inbox order: priority, then longest waiting, then number; without their summaries."""
         return self._tickets.open_ones(tx)
 
     def held(self, tx: Transaction, operator_id: str) -> list[Ticket]:
-        """What this operator has claimed, snoozed or is offered, in inbox order."""
+        """What this operator has claimed, snoozed or is offered, in inbox order; without summaries."""
         return self._tickets.held(tx, operator_id)
 
     def position(self, tx: Transaction, ticket: Ticket) -> int | None:

@@ -65,9 +65,9 @@ class Staff(Placing):
         stored = self._policies.save(tx, policy, now, actor.name)
         if stored is None:
             raise PolicyChanged
-        for ticket in self._tickets.open_ones(tx):
-            self._save(tx, ticket, _resettled(ticket, before, stored, now))
         changed = [name for name in PARTS if getattr(before, name) != getattr(stored, name)]
+        for ticket in self._tickets.open_ones(tx) if set(changed) - {"tags"} else ():
+            self._save(tx, ticket, _resettled(ticket, before, stored, now))
         self.audit(tx, actor, "policy_changed", ("policy", "desk"), {"changed": ", ".join(changed)})
         return stored
 

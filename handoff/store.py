@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, literal_column, or_, select, update
 
 from handoff.model import (
     Agent,
@@ -29,8 +29,11 @@ WAITS = tickets.c.status.in_((Status.QUEUED.value, Status.OFFERED.value))
 INBOX = (tickets.c.priority, tickets.c.queued_at, tickets.c.number)
 SERVED = 200
 
-_PEOPLE = {"assignee", "offered_to"}
-_PLAIN = [one.name for one in fields(Ticket) if one.name not in _PEOPLE]
+_PLAIN = [one.name for one in fields(Ticket) if one.name not in ("assignee", "offered_to")]
+_PEOPLE = ("assignee_id", "assignee_name", "offered_id", "offered_name")
+_WHOLE = [tickets.c[name] for name in (*_PLAIN, *_PEOPLE)]
+# What the bot knew is the largest part of a row and nobody reads it in a list.
+_LISTED = [literal_column("NULL") if column is tickets.c.summary else column for column in _WHOLE]
 _KINDS: dict[str, dict[Any, Any]] = {
     "status": {one.value: one for one in Status},
     "reason": {one.value: one for one in Reason},
@@ -65,15 +68,15 @@ class TicketStore:
         return _one(tx, tickets.c.id == ticket_id)
 
     def locked(self, tx: Connection, ticket_id: str) -> Ticket | None:
-        row = tx.execute(select(tickets).where(tickets.c.id == ticket_id).with_for_update()).mappings().first()
+        row = tx.execute(select(*_WHOLE).where(tickets.c.id == ticket_id).with_for_update()).first()
         return None if row is None else _ticket(row)
 
     def open_one(self, tx: Connection, conversation_id: str) -> Ticket | None:
         return _one(tx, tickets.c.conversation_id == conversation_id, OPEN)
 
     def last(self, tx: Connection, conversation_id: str) -> Ticket | None:
-        mine = select(tickets).where(tickets.c.conversation_id == conversation_id)
-        row = tx.execute(mine.order_by(tickets.c.number.desc()).limit(1)).mappings().first()
+        mine = select(*_WHOLE).where(tickets.c.conversation_id == conversation_id)
+        row = tx.execute(mine.order_by(tickets.c.number.desc()).limit(1)).first()
         return None if row is None else _ticket(row)
 
     def open_ones(self, tx: Connection) -> list[Ticket]:
@@ -99,8 +102,8 @@ class TicketStore:
         return tx.execute(counted).scalar_one()
 
     def due(self, tx: Connection, now: datetime, limit: int) -> list[Ticket]:
-        come = select(tickets).where(tickets.c.look_at <= now, OPEN).order_by(tickets.c.look_at).limit(limit)
-        return [_ticket(row) for row in tx.execute(come).mappings()]
+        come = select(*_WHOLE).where(tickets.c.look_at <= now, OPEN).order_by(tickets.c.look_at).limit(limit)
+        return [_ticket(row) for row in tx.execute(come)]
 
     def offerable(self, tx: Connection, agent: Agent, groups: Sequence[str], limit: int) -> list[Ticket]:
         fitting = [
@@ -128,13 +131,14 @@ class TicketStore:
 
 
 def _one(tx: Connection, *conditions: ColumnElement[bool]) -> Ticket | None:
-    row = tx.execute(select(tickets).where(*conditions)).mappings().first()
+    row = tx.execute(select(*_WHOLE).where(*conditions)).first()
     return None if row is None else _ticket(row)
 
 
 def _many(tx: Connection, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Ticket]:
-    found = tx.execute(select(tickets).where(*conditions).order_by(*INBOX).limit(limit))
-    return [_ticket(row) for row in found.mappings()]
+    """Tickets in inbox order, without their summaries."""
+    found = tx.execute(select(*_LISTED).where(*conditions).order_by(*INBOX).limit(limit))
+    return [_ticket(row) for row in found]
 
 
 def _row(ticket: Ticket) -> dict[str, Any]:
@@ -146,12 +150,15 @@ def _row(ticket: Ticket) -> dict[str, Any]:
     return row
 
 
-def _ticket(row: RowMapping) -> Ticket:
-    values = {name: row[name] for name in _PLAIN}
+def _ticket(row: Row[Any]) -> Ticket:
+    """The ticket of a row of `_WHOLE` or `_LISTED` columns."""
+    values = dict(zip(_PLAIN, row, strict=False))
     for name, kinds in _KINDS.items():
         values[name] = kinds[values[name]]
+    values["summary"] = values["summary"] or {}
+    assignee_id, assignee_name, offered_id, offered_name = row[-len(_PEOPLE) :]
     return Ticket(
         **values,
-        assignee=Assignee(row["assignee_id"], row["assignee_name"]) if row["assignee_id"] else None,
-        offered_to=Assignee(row["offered_id"], row["offered_name"]) if row["offered_id"] else None,
+        assignee=Assignee(assignee_id, assignee_name) if assignee_id else None,
+        offered_to=Assignee(offered_id, offered_name) if offered_id else None,
     )

@@ -1,6 +1,7 @@
 """The tables of the human side and the types of their columns."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,8 +33,11 @@ class Moment(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        # A queue of 2,000 tickets has 30,000 of these: SQLite's text is read in one call, not in three.
+        if dialect.name == "sqlite":
+            return lambda value: None if value is None else datetime.fromisoformat(f"{value}+00:00")
+        return lambda value: None if value is None else value.replace(tzinfo=UTC)
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
@@ -45,8 +49,8 @@ class Words(TypeDecorator[tuple[str, ...]]):
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
         return None if value is None else json.dumps(value, ensure_ascii=False)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
-        return () if value in (None, "[]") else tuple(json.loads(value))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], tuple[str, ...]]:
+        return lambda value: () if value == "[]" else tuple(json.loads(value))
 
 
 def _text(name: str, length: int | None = None, default: str | None = "") -> Column[str]:

@@ -71,6 +71,7 @@ class Shift(World):
             assert ticket.number == self.opened
         else:
             assert ticket.id == before.id
+        self.sweep()
 
     @rule(conversation=conversations, who=people)
     def take(self, conversation: str, who: str) -> None:
@@ -153,12 +154,14 @@ class Shift(World):
         at = self.now + minutes * MINUTE
         self.on(conversation, lambda tx, ticket: self.desk.promise_update(tx, ticket.id, PEOPLE[who].id, at))
 
-    @rule(conversation=conversations, outcome=st.sampled_from(Outcome))
-    def close(self, conversation: str, outcome: Outcome) -> None:
+    @rule(conversation=conversations, outcome=st.sampled_from(Outcome), returns=st.booleans())
+    def close(self, conversation: str, outcome: Outcome, returns: bool) -> None:
         ended = self.on(conversation, lambda tx, ticket: self.desk.close(tx, ticket.id, outcome))
         if ended is not None:
             self.closed[ended.id] = outcome
             assert self.do(lambda tx: self.desk.close(tx, ended.id, Outcome.WITHDRAWN)) is None, "one outcome"
+            if returns:
+                self.reopen(conversation)
 
     @rule(conversation=conversations)
     def reopen(self, conversation: str) -> None:
