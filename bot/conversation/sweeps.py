@@ -29,7 +29,8 @@ class Sweeps(Transcript):
     """One process sweeps; a second one would find nothing left to do, since each pass is one transaction."""
 
     async def run(self) -> None:
-        """Sweeps for ever; cancel it to stop."""
+        """Sweeps for ever; cancel it to stop. Begins by giving those who were at the desk time to come back."""
+        await self._database.write(self._desk.resume)
         while True:
             try:
                 await self.once()

@@ -81,11 +81,13 @@ def status_and_code(error: Exception) -> tuple[int, str]:
 
 
 def language(request: Request) -> str:
-    """The language a person reads: the address says it (/help/ru, ?lang=ru), else the browser."""
+    """The language a person reads: the address says it (/help/ru, ?lang=ru), else the browser; a program that says
+    nothing reads English."""
     for wanted in (request.path.split("/")[2:3], request.args.getlist("lang", [])[:1]):
         if wanted and wanted[0] in ("ru", "en"):
             return str(wanted[0])
-    return words.preferred(request.headers.get("accept-language", ""))
+    accepted = request.headers.get("accept-language", "")
+    return words.preferred(accepted) if accepted.strip() else "en"
 
 
 def wants_page(request: Request) -> bool:

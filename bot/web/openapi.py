@@ -49,6 +49,13 @@ STATUS = {
     "tracker_invalid": 400,
     "hook_refused": 401,
     "visitor_unknown": 401,
+    "already_offered": 409,
+    "over_cap": 409,
+    "agent_unavailable": 409,
+    "group_unknown": 404,
+    "moment_past": 422,
+    "target_unclear": 400,
+    "conversation_unknown": 404,
     "unavailable": 503,
 }
 FORM = {

@@ -135,6 +135,14 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "Такие правила сохранить нельзя: {place}.",
         "en": "These rules cannot be saved: {place}.",
     },
+    "message_unknown": {
+        "ru": "Такого сообщения здесь нет. Обновите страницу.",
+        "en": "There is no such message. Reload the page.",
+    },
+    "target_unclear": {
+        "ru": "Выберите человека или группу — что-то одно.",
+        "en": "Choose a person or a group, one of the two.",
+    },
     "method_not_allowed": {
         "ru": "По этому адресу так не обращаются.",
         "en": "This address does not take that method.",
