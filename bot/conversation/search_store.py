@@ -71,18 +71,18 @@ class SearchStore:
         return select(found.c.conversation_id).distinct()
 
     def best(self, tx: Connection, query: Query, ids: Sequence[str]) -> dict[str, str]:
-        """For each of these conversations the text of the newest row that has one of the words."""
+        """For each of these conversations the newest row that has one of the words; the customer's own words first."""
         if not query.terms or not ids:
             return {}
         hits = union(*(_matching(term, index.c.rowid) for term in query.terms)).subquery()
-        newest = (
-            select(index.c.conversation_id, func.max(index.c.seq).label("seq"))
-            .where(index.c.rowid.in_(select(hits.c.rowid)), index.c.conversation_id.in_(ids), index.c.seq > 0)
-            .group_by(index.c.conversation_id)
-            .subquery()
+        row = and_(messages.c.conversation_id == index.c.conversation_id, messages.c.seq == index.c.seq)
+        theirs = messages.c.author == Author.CUSTOMER.value
+        found = (
+            select(messages.c.conversation_id, messages.c.text)
+            .select_from(index.join(messages, row))
+            .where(index.c.rowid.in_(select(hits.c.rowid)), index.c.conversation_id.in_(ids))
+            .order_by(theirs, messages.c.seq)
         )
-        same = and_(messages.c.conversation_id == newest.c.conversation_id, messages.c.seq == newest.c.seq)
-        found = select(messages.c.conversation_id, messages.c.text).join(newest, same)
         return {row.conversation_id: row.text for row in tx.execute(found)}
 
 
