@@ -30,12 +30,12 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(open(event.notification.data.ticket));
 });
 
-/** A desk that is open anywhere is brought to the front; its draft stays, only the hash changes. */
+/** A desk that is open anywhere comes to the front. Only the hash of its address changes: drafts and all stay. */
 async function open(ticket) {
   const url = ticket ? `/desk#/t/${encodeURIComponent(ticket)}` : "/desk";
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const pages = await self.clients.matchAll({ type: "window" });
   const desk = pages.find((page) => new URL(page.url).pathname.startsWith("/desk"));
   if (!desk) return self.clients.openWindow(url);
   await desk.focus();
-  if (ticket) desk.postMessage({ zeroline: "open", ticket });
+  if (ticket) await desk.navigate(url);
 }
