@@ -134,6 +134,8 @@ class Transcript:
         if change.moved and ticket is not None and ticket.outcome is not None:
             self._listener.ticket_closed(ticket.outcome.value)
         await self.ring(change.conversation, ticket=ticket, moved=change.moved)
+        if change.message is not None and change.message.seq == 1:
+            await self._bus.publish(DESK, {"type": "counts"})
         await self._reminders.ring(change.reminders)
 
     async def ring(self, conversation: Conversation, *, ticket: Ticket | None = None, moved: bool = True) -> None:

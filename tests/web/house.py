@@ -31,7 +31,7 @@ from bot.web.app import create_app, serving
 from bot.web.door import App
 from bot.web.limits import Rate
 from bot.web.options import Limits, Timings, WebOptions
-from handoff.desk import open_desk
+from handoff.desk import Desk, open_desk
 from tests.contract.backends import sqlite
 from tests.fakes import Clock, ScriptedEngine, Shelf, Told
 
@@ -51,6 +51,7 @@ class Rooms:
     conversations: Conversations
     metrics: Metrics
     engine: ScriptedEngine
+    desk: Desk
     clock: Clock
     told: Told
     notices: Courier
@@ -119,7 +120,8 @@ async def rooms(folder: Path) -> AsyncIterator[Rooms]:
         bus, shelf, engine, metrics, clock = LocalBus(), Shelf(), ScriptedEngine(), Metrics(), Clock()
         notices, files = Courier(database, clock, lambda *_: False), Files(database, folder / "files", "secret")
         told = Told(notices)
-        parts = open_parts(database, bus, open_desk(clock), Outside(metrics, told, files), clock)
+        desk = open_desk(clock)
+        parts = open_parts(database, bus, desk, Outside(metrics, told, files), clock)
         conversations = Conversations(parts, shelf, engine)
         accounts = Accounts(database, "secret", audit=conversations.audit)
         turns = asyncio.create_task(conversations.run())
@@ -132,6 +134,7 @@ async def rooms(folder: Path) -> AsyncIterator[Rooms]:
                 conversations=conversations,
                 metrics=metrics,
                 engine=engine,
+                desk=desk,
                 clock=clock,
                 told=told,
                 notices=notices,

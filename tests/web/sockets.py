@@ -36,14 +36,14 @@ class Client:
         self.seen.append(event)
         return event
 
-    async def expect(self, kind: str, **fields: Any) -> Event:
+    async def expect(self, kind: str, /, **fields: Any) -> Event:
         """The next frame of this type with these fields; others before it are kept in `seen`."""
         while True:
             event = await self.event()
             if event["type"] == kind and all(event.get(name) == value for name, value in fields.items()):
                 return event
 
-    async def until_event(self, kind: str, **fields: Any) -> Event:
+    async def until_event(self, kind: str, /, **fields: Any) -> Event:
         """The first frame of this type with these fields, seen already or still to come."""
         wanted = {"type": kind, **fields}
         found = next((event for event in self.seen if event.items() >= wanted.items()), None)

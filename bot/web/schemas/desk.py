@@ -155,7 +155,8 @@ class SeenChanged(Wire):
 
 class Reminder(Wire):
     """Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the
-    breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed."""
+    breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed, rated
+    (badly; for leads)."""
 
     type: Literal["reminder"]
     id: str
@@ -171,6 +172,7 @@ class Reminder(Wire):
         "returned",
         "transferred",
         "unclaimed",
+        "rated",
     ]
     ticket: str
     number: int

@@ -652,11 +652,11 @@ export interface SeenChanged {
   seq: number;
 }
 
-/** Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed. */
+/** Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed, rated (badly; for leads). */
 export interface Reminder {
   type: "reminder";
   id: string;
-  kind: "new" | "offer" | "mention" | "sla" | "breached" | "update" | "woke" | "reopened" | "returned" | "transferred" | "unclaimed";
+  kind: "new" | "offer" | "mention" | "sla" | "breached" | "update" | "woke" | "reopened" | "returned" | "transferred" | "unclaimed" | "rated";
   ticket: string;
   number: number;
   text: string;
