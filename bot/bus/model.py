@@ -7,6 +7,7 @@ Ring = dict[str, Any]
 
 DESK = "desk"
 OUTBOX = "outbox"
+INCIDENTS = "incidents"
 LOST = "lost"
 """The type of a ring that says: you were too slow, some rings were dropped, read everything again."""
 

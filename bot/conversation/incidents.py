@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.accounts.model import Operator
 from bot.accounts.staff import Audit, unheard
-from bot.bus.model import DESK
+from bot.bus.model import INCIDENTS
 from bot.conversation import compose, texts
 from bot.conversation.incident import RUSH, SLICES, Incident, IncidentState, Rush, rushes
 from bot.conversation.incident_store import IncidentStore, as_dict, new_incident
@@ -158,7 +158,7 @@ class Incidents(Transcript):
 
     async def _changed(self, incident: Incident) -> Incident:
         self._news.set()
-        await self._bus.publish(DESK, {"type": "incident", "id": incident.id})
+        await self._bus.publish(INCIDENTS, {"type": "state"})
         return incident
 
     async def _tell_some(self, incident: Incident) -> int:

@@ -24,6 +24,7 @@ from bot.conversation.model import (
     Channel,
     Conversation,
     Draft,
+    Holder,
     Incoming,
     Kind,
     Message,
@@ -37,7 +38,7 @@ from bot.conversation.ports import Dialogue, Knowledge
 from bot.conversation.sweeps import Sweeps
 from bot.conversation.transcript import Change, receipt
 from bot.conversation.turns import Turns
-from bot.conversation.waiting import Waiting
+from bot.conversation.waiting import State, Waiting
 from bot.errors import BadRequest
 from handoff.model import Assignee, Mood, Reason, Status, Ticket, Wish
 
@@ -60,8 +61,17 @@ class Conversations(Waiting):
         self.incidents, self.playbooks = Incidents(parts, self.audit), Playbooks(parts, self.audit)
         self._turns = Turns(parts, self, knowledge, dialogue, self.incidents)
 
-    def greeting(self, lang: str) -> str:
-        return texts.GREETING[lang]
+    async def greeting(self, lang: str) -> str:
+        """The first words to everybody; a trouble that is known is named before anybody has to ask."""
+        return "\n\n".join(filter(None, (texts.GREETING[lang], await self.incidents.banner(lang))))
+
+    async def state(self, conversation_id: str) -> State:
+        """As `Waiting` says; while the bot holds the conversation, the known trouble of the day."""
+        state = await super().state(conversation_id)
+        if state.holder is not Holder.BOT:
+            return state
+        conversation = await self.get(conversation_id)
+        return replace(state, text=await self.incidents.banner(conversation.lang))
 
     def suggestions(self, lang: str) -> list[str]:
         return texts.SUGGESTIONS[lang]

@@ -106,7 +106,7 @@ class Front:
         if said := await self.held(conversation):
             self.say(conversation, said, keyboard)
             return
-        self.say(conversation, self._conversations.greeting(conversation.lang), keyboard)
+        self.say(conversation, await self._conversations.greeting(conversation.lang), keyboard)
         suggestions = self._conversations.suggestions(conversation.lang)
         keys = tuple((Key(title, f"{SUGGESTION}{number}"),) for number, title in enumerate(suggestions))
         if keys:

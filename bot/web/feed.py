@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, Literal
 
-from bot.bus.model import DESK, LOST, Subscription, conversation_topic
+from bot.bus.model import DESK, INCIDENTS, LOST, Subscription, conversation_topic
 from bot.conversation.model import Author, Channel, Conversation, Holder
 from bot.web import schemas, views
 from bot.web.door import Door
@@ -37,6 +37,7 @@ class Feed:
         """
         self._visitor = visitor
         self._rings.add(_visitor_topic(visitor))
+        self._rings.add(INCIDENTS)
         found = await self._conversations.find(visitor, Channel.WIDGET)
         if found is not None:
             self.attach(found)

@@ -110,10 +110,10 @@ class Widget:
             visitor, token = accounts.new_visitor()
         self._visitor = visitor
         last_seq, reset = await self._feed.listen(visitor, hello.after)
-        await self._line.send(self._welcome(token, last_seq, reset))
+        await self._line.send(await self._welcome(token, last_seq, reset))
         self._line.work(self._feed.follow())
 
-    def _welcome(self, token: str | None, last_seq: int, reset: bool) -> schemas.Welcome:
+    async def _welcome(self, token: str | None, last_seq: int, reset: bool) -> schemas.Welcome:
         return schemas.Welcome(
             type="welcome",
             v=schemas.PROTOCOL,
@@ -122,7 +122,7 @@ class Widget:
             lang=self._lang,
             last_seq=last_seq,
             reset=reset,
-            greeting=self._conversations.greeting(self._lang),
+            greeting=await self._conversations.greeting(self._lang),
             suggestions=self._conversations.suggestions(self._lang),
         )
 
@@ -133,7 +133,7 @@ class Widget:
             await self._conversations.set_lang(self._feed.conversation.id, lang)
             self._feed.conversation = await self._conversations.get(self._feed.conversation.id)
             last_seq = self._feed.conversation.last_seq
-        await self._line.send(self._welcome(None, last_seq, reset=False))
+        await self._line.send(await self._welcome(None, last_seq, reset=False))
 
     async def _act(self, frame: Acting) -> None:
         """Stores what the customer did; a socket cut meanwhile does not stop what has begun."""

@@ -129,7 +129,7 @@ async def test_history_comes_from_a_cursor(room: Stage) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 async def test_the_bot_introduces_itself_in_both_languages(room: Stage, lang: str) -> None:
-    assert room.conversations.greeting(lang) == texts.GREETING[lang]
+    assert await room.conversations.greeting(lang) == texts.GREETING[lang]
     assert room.conversations.suggestions(lang) == texts.SUGGESTIONS[lang]
 
 

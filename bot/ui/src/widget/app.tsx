@@ -84,9 +84,16 @@ function Person({ chat, words }: PartProps) {
   if (holder === "queue") return chat.extra ? <chat.extra.Waiting chat={chat} /> : <p role="status">{text}</p>;
   const calling = chat.outbox.items.some(({ frame }) => frame.type === "person");
   return (
-    <button type="button" class="call" disabled={calling} onClick={() => chat.askPerson()}>
-      <Icon d={PERSON} />
-      {calling ? words.calling : words.person}
-    </button>
+    <>
+      {text && (
+        <p class="note" role="status">
+          {text}
+        </p>
+      )}
+      <button type="button" class="call" disabled={calling} onClick={() => chat.askPerson()}>
+        <Icon d={PERSON} />
+        {calling ? words.calling : words.person}
+      </button>
+    </>
   );
 }
