@@ -9,9 +9,10 @@ const TICKET = mine("a");
 let keep: Keep;
 let ways: { [Name in keyof Ways]: ReturnType<typeof vi.fn> };
 let out: Outgoing;
+let me = "op1";
 
 function fresh(): Outgoing {
-  return new Outgoing(keep, ways as unknown as Ways);
+  return new Outgoing(keep, () => me, ways as unknown as Ways);
 }
 
 beforeEach(() => {
@@ -79,6 +80,15 @@ describe("a reply", () => {
     await pass(0);
     expect(ways.say.mock.calls[0]).toEqual(["a", { cid, text: "kept", files: [] }]);
     expect(keep.keys("")).toEqual([]);
+  });
+
+  test("is never sent by somebody else who signs in at this browser", async () => {
+    out.say(TICKET, "mine alone", [], Date.now());
+    const next = fresh();
+    me = "op2";
+    next.load(Date.now() + SEND_AFTER);
+    me = "op1";
+    expect(next.replies.value).toEqual([]);
   });
 
   test("that was refused says why and can be sent again or taken back into the composer", async () => {

@@ -49,7 +49,7 @@ function Mentions({ text }: { text: string }) {
   const names = agents.value.map(({ name }) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   if (!names.length) return <span>{text}</span>;
   const parts = text.split(new RegExp(`(@(?:${names.sort((a, b) => b.length - a.length).join("|")}))`));
-  return <span>{parts.map((part, at) => (at % 2 ? <b class="mention" key={at}>{part}</b> : part))}</span>;
+  return <span>{parts.map((part, at) => (at % 2 ? <b class="called" key={at}>{part}</b> : part))}</span>;
 }
 
 export function Episode({ ticket, current }: { ticket: TicketView; current: boolean }) {

@@ -35,7 +35,7 @@ function colleagues(query: string): Choice[] {
   return agents.value
     .filter(({ id, name }) => id !== me.value && name.toLowerCase().split(/\s+/).concat(name.toLowerCase()).some((part) => part.startsWith(begun)))
     .slice(0, MOST)
-    .map(({ name, presence }) => ({ id: name, title: words.value.presence[presence], hint: "", text: `@${name} ` }));
+    .map(({ name, presence }) => ({ id: name, title: words.value.presenceOf[presence], hint: "", text: `@${name} ` }));
 }
 
 /** What a ready answer may name. */

@@ -16,10 +16,9 @@ interface ComposerProps {
   desk: Desk;
   /** The conversation is not mine: colleagues may be told, the customer not. */
   noteOnly?: boolean;
-  onDone?(): void;
 }
 
-export function Composer({ desk, noteOnly = false, onDone }: ComposerProps) {
+export function Composer({ desk, noteOnly = false }: ComposerProps) {
   const t = words.value;
   const talk = conversation.value;
   const note = noteOnly || mode.value === "note";
@@ -89,7 +88,6 @@ export function Composer({ desk, noteOnly = false, onDone }: ComposerProps) {
     setDraft(talk, "", true);
     mode.value = "reply";
     text.value = draft(talk, noteOnly);
-    onDone?.();
   };
   const key = (event: KeyboardEvent) => {
     const { key, shiftKey, isComposing, keyCode } = event;
@@ -98,10 +96,14 @@ export function Composer({ desk, noteOnly = false, onDone }: ComposerProps) {
     if (offered.length && complete(event)) return;
     if (key === "Enter" && !shiftKey) void send(event);
     else if (key === "z" && event.ctrlKey && !text.value && desk.outgoing.last(talk)) desk.takeBack(desk.outgoing.last(talk)!.cid);
-    else if (key === "Escape") box.current!.blur();
+    else if (key === "Escape") leave();
     else return;
     event.preventDefault();
     event.stopPropagation();
+  };
+  const leave = () => {
+    box.current!.blur();
+    if (noteOnly && !text.value) mode.value = "reply";
   };
   const complete = (event: KeyboardEvent): boolean => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

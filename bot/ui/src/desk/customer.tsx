@@ -17,7 +17,9 @@ export function Customer({ customer, ticket }: { customer: CustomerView; ticket:
     <section data-part="customer">
       <h2>{t.customer}</h2>
       <dl>
-        <Fact name={t.name}>{name || ticket?.customer_name || <span class="missing">{t.missing}</span>}</Fact>
+        {!fields.some(({ key }) => key === "name") && (
+          <Fact name={t.name}>{name || ticket?.customer_name || <span class="missing">{t.missing}</span>}</Fact>
+        )}
         <Fact name={t.spoken}>{t.chooseLang[spoken]}</Fact>
         <Fact name={t.channel}>{channelName(channel)}</Fact>
         {page_url && (
@@ -28,8 +30,6 @@ export function Customer({ customer, ticket }: { customer: CustomerView; ticket:
             </Link>
           </Fact>
         )}
-      </dl>
-      <dl class="card-fields">
         {fields.map((field) => (
           <Field key={field.key} field={field} />
         ))}

@@ -30,7 +30,7 @@ export class Desk {
     private readonly api: Api,
     private readonly live: Live,
   ) {
-    this.outgoing = new Outgoing(store.keep, {
+    this.outgoing = new Outgoing(store.keep, () => store.me.value, {
       say: api.say,
       farewell: (id, body) => api.farewell(id, body),
       close: (id, body) => api.act(id, "close", body),
@@ -67,15 +67,7 @@ export class Desk {
   leave(over: boolean): void {
     this.live.stop();
     clearInterval(this.heart);
-    batch(() => {
-      store.expired.value = over && store.session.value != null;
-      store.session.value = null;
-      store.welcomed.value = false;
-      store.board.reset([], "");
-      store.toasts.value = [];
-      store.picked.value = new Set();
-      store.news.value = "";
-    });
+    store.empty(over);
     if (!over) this.outgoing.forget();
   }
 
@@ -89,6 +81,7 @@ export class Desk {
       store.alarm.value = "";
       store.typing.value = null;
       store.dialog.value = null;
+      store.mode.value = "reply";
       if (place.kind === "view") {
         store.view.value = place.id;
         store.picked.value = new Set();
@@ -165,7 +158,7 @@ export class Desk {
       store.session.value = session;
       store.expired.value = false;
     });
-    this.live.start();
+    if (store.may("see_desk")) this.live.start();
     this.outgoing.load(Date.now());
     clearInterval(this.heart);
     this.heart = setInterval(() => this.live.send({ type: "beat" }), BEAT);

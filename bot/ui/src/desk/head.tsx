@@ -26,7 +26,6 @@ export function Head({ desk, panel }: { desk: Desk; panel: Signal<boolean> }) {
           <span class="name">{open?.customer_name || customer?.name || t.guest}</span>
           {(open?.vip || customer?.vip) && <span class="badge vip">{t.vip}</span>}
           {open && <Mood mood={open.mood} />}
-          {open && <Countdown ticket={open} />}
         </h1>
       </div>
       <div class="acts">
@@ -55,6 +54,7 @@ function Facts({ ticket: open }: { ticket: TicketView }) {
         {state}
         {holder && status !== "queued" && `: ${holder}`}
       </span>
+      <Countdown ticket={open} />
       <span>№{open.number}</span>
       <span>{channelName(open.channel)}</span>
       <span>{open.lang.toUpperCase()}</span>
@@ -70,6 +70,11 @@ function Chips({ ticket: open, desk }: { ticket: TicketView; desk: Desk }) {
   return (
     <>
       {may("answer") && status !== "closed" ? <PriorityMenu ticket={open} desk={desk} /> : <Priority priority={open.priority} />}
+      {may("answer") && status !== "closed" && (
+        <button type="button" class="chip-button" aria-label={t.tags} title={`${t.tags} (G)`} aria-keyshortcuts="G" onClick={() => (dialog.value = "tags")}>
+          <Icon d={TAG} />
+        </button>
+      )}
       {open.next_update_at && (
         <span class="badge promise" data-update>
           <Icon d={CLOCK} />
@@ -77,11 +82,6 @@ function Chips({ ticket: open, desk }: { ticket: TicketView; desk: Desk }) {
         </span>
       )}
       <Tags tags={open.tags} most={3} />
-      {may("answer") && status !== "closed" && (
-        <button type="button" class="chip-button" aria-label={t.tags} title={`${t.tags} (G)`} aria-keyshortcuts="G" onClick={() => (dialog.value = "tags")}>
-          <Icon d={TAG} />
-        </button>
-      )}
     </>
   );
 }

@@ -105,7 +105,7 @@ const MOVES: Partial<Record<Wish, (desk: Desk, event: KeyboardEvent) => boolean>
     void desk.acts.toBot();
     return true;
   },
-  search: () => (store.dialog.value = "search") !== null,
+  search: () => store.may("see_desk") && (store.dialog.value = "search") !== null,
   sheet: () => (store.dialog.value = "sheet") !== null,
   undo: (desk) => {
     const closing = desk.outgoing.closings.value.at(-1);

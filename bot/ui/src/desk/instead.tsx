@@ -1,5 +1,4 @@
 // In the composer's place while the conversation is not mine: whose it is, how to get it, a note for colleagues.
-import { useSignal } from "@preact/signals";
 import { Fragment, h } from "preact";
 import { Icon } from "../shared/icons";
 import { Composer } from "./composer";
@@ -10,16 +9,15 @@ import { busy, conversation, draft, known, list, may, me, mode, ticket, words } 
 
 export function Instead({ desk }: { desk: Desk }) {
   const t = words.value;
-  const noting = useSignal(draft(conversation.value, true) !== "");
   if (!may("answer")) return <p class="instead">{t.readOnly}</p>;
-  if (mode.value === "note") noting.value = true;
+  const noting = mode.value === "note" || draft(conversation.value, true) !== "";
   return (
     <>
-      {noting.value && <Composer desk={desk} noteOnly onDone={() => (noting.value = false)} />}
+      {noting && <Composer desk={desk} noteOnly />}
       <div class="instead">
         <Situation />
         <div class="instead-acts">
-          {!noting.value && (
+          {!noting && (
             <button type="button" class="button" aria-keyshortcuts="N" onClick={() => (mode.value = "note")}>
               <Icon d={NOTE} />
               {t.note}

@@ -8,7 +8,8 @@ import { list, me, now, words } from "./store";
 
 export function Offers({ desk }: { desk: Desk }) {
   const t = words.value;
-  const mine = list("mine").filter((one) => one.status === "offered" && one.offered_to === me.value);
+  const running = (until: string | null) => !until || Date.parse(until) > now.value;
+  const mine = list("mine").filter((one) => one.status === "offered" && one.offered_to === me.value && running(one.offer_until));
   if (!mine.length) return null;
   const accept = async (id: string) => {
     if (!(await desk.acts.claim(id))) go(toTicket(id));

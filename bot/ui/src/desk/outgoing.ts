@@ -11,6 +11,8 @@ export const CLOSE_AFTER = 5_000;
 /** `held` can be undone until `due`; `sent` = stored, its row not seen yet. */
 export interface Reply {
   cid: string;
+  /** Whose words these are: another person at this browser never sends them. */
+  by: string;
   ticket: string;
   conversation: string;
   text: string;
@@ -21,6 +23,7 @@ export interface Reply {
 }
 
 export interface Closing {
+  by: string;
   ticket: string;
   number: number;
   outcome: "solved" | "unsolved";
@@ -50,6 +53,7 @@ export class Outgoing {
 
   constructor(
     private readonly keep: Keep,
+    private readonly me: () => string,
     private readonly ways: Ways,
   ) {}
 
@@ -64,7 +68,8 @@ export class Outgoing {
 
   say(ticket: Pick<TicketView, "id" | "conversation">, text: string, files: FileView[], now: number): Reply {
     const due = now + SEND_AFTER;
-    const reply: Reply = { cid: newCid(), ticket: ticket.id, conversation: ticket.conversation, text, files, due, state: "held", note: "" };
+    const { id, conversation } = ticket;
+    const reply: Reply = { cid: newCid(), by: this.me(), ticket: id, conversation, text, files, due, state: "held", note: "" };
     this.keep.set(SAY + reply.cid, JSON.stringify(reply));
     this.replies.value = [...this.replies.value, reply];
     this.later(reply.cid, SEND_AFTER, () => this.deliver(reply.cid));
@@ -100,7 +105,7 @@ export class Outgoing {
   }
 
   close(ticket: TicketView, outcome: Closing["outcome"], tags: string[], now: number): void {
-    const closing: Closing = { ticket: ticket.id, number: ticket.number, outcome, tags, due: now + CLOSE_AFTER };
+    const closing: Closing = { by: this.me(), ticket: ticket.id, number: ticket.number, outcome, tags, due: now + CLOSE_AFTER };
     this.keep.set(CLOSE + ticket.id, JSON.stringify(closing));
     this.closings.value = [...this.closings.value.filter((one) => one.ticket !== ticket.id), closing];
     this.later(ticket.id, CLOSE_AFTER, () => this.finish(ticket.id));
@@ -174,10 +179,11 @@ export class Outgoing {
     this.replies.value = this.replies.value.map((one) => (one.cid === cid ? { ...one, ...change } : one));
   }
 
-  private kept<Kept>(head: string): Kept[] {
+  private kept<Kept extends { by: string }>(head: string): Kept[] {
     return this.keep.keys(head).flatMap((key) => {
       try {
-        return [JSON.parse(this.keep.get(key) ?? "") as Kept];
+        const kept = JSON.parse(this.keep.get(key) ?? "") as Kept;
+        return kept.by === this.me() ? [kept] : [];
       } catch {
         return [];
       }

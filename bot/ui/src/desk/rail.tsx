@@ -1,5 +1,6 @@
 // The first column: views with their counters, search, the lead's door, and who I am.
 import { Fragment, h } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon, Mark } from "../shared/icons";
 import type { Desk } from "./desk";
 import { initials } from "./format";
@@ -14,7 +15,10 @@ const LEADS = ["assign", "manage_team", "edit_canned", "see_audit", "manage_oper
 
 export function Rail({ desk }: { desk: Desk }) {
   const t = words.value;
-  const leading = place.value.kind === "lead";
+  const leading = place.value.kind === "lead" || !may("see_desk");
+  const list = useRef<HTMLUListElement>(null);
+  // On a phone the views are a strip: the chosen one is brought into it.
+  useEffect(() => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [view.value]);
   return (
     <nav class="rail" aria-label={t.views}>
       <a class="brand" href="#/">
@@ -22,13 +26,15 @@ export function Rail({ desk }: { desk: Desk }) {
         <b>Zeroline</b>
         <i class={`line-dot ${status.value}`} data-line={status.value} />
       </a>
-      <button type="button" class="rail-search" aria-keyshortcuts="Control+K" onClick={() => (dialog.value = "search")}>
-        <Icon d={SEARCH} />
-        <span>{t.search}</span>
-        <kbd aria-hidden="true">Ctrl K</kbd>
-      </button>
       {may("see_desk") && (
-        <ul class="views">
+        <button type="button" class="rail-search" aria-keyshortcuts="Control+K" onClick={() => (dialog.value = "search")}>
+          <Icon d={SEARCH} />
+          <span>{t.search}</span>
+          <kbd aria-hidden="true">Ctrl K</kbd>
+        </button>
+      )}
+      {may("see_desk") && (
+        <ul class="views" ref={list}>
           {VIEWS.map((one, at) => (
             <li key={one}>
               <a href={toView(one)} data-view={one} aria-current={!leading && view.value === one ? "page" : undefined} aria-keyshortcuts={`${at + 1}`}>

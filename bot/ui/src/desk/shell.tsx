@@ -10,7 +10,7 @@ import { Lazy } from "./lazy";
 import { Panel } from "./panel";
 import { Rail } from "./rail";
 import { SignIn } from "./signin";
-import { conversation, dialog, isMine, news, outdated, panelOpen, place, selected, session, status, words } from "./store";
+import { conversation, dialog, isMine, may, news, outdated, panelOpen, place, selected, session, status, words } from "./store";
 import { Toasts } from "./toasts";
 
 const lead = () => import("./lead/main").then(({ Lead }) => Lead);
@@ -19,13 +19,15 @@ const dialogs = () => import("./dialogs/main").then(({ Dialogs }) => Dialogs);
 export function Shell({ desk }: { desk: Desk }) {
   if (session.value === undefined) return <p class="loading">{words.value.loading}</p>;
   if (session.value === null) return <SignIn desk={desk} />;
+  // Who may not see conversations has come for the articles and ready answers.
+  const leading = place.value.kind === "lead" || !may("see_desk");
   return (
     <>
       <Banner />
-      {place.value.kind === "lead" ? (
+      {leading ? (
         <main class="desk leading">
           <Rail desk={desk} />
-          <Lazy load={lead} props={{ screen: place.value.id }} wait={<Skeleton />} />
+          <Lazy load={lead} props={{ screen: place.value.kind === "lead" ? place.value.id : "" }} wait={<Skeleton />} />
         </main>
       ) : (
         <Columns desk={desk} />

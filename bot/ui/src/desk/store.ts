@@ -214,3 +214,16 @@ export function meet(people: readonly AgentView[]): void {
 export function readTo(conversation: string, seq: number): void {
   if ((seen.value[conversation] ?? 0) < seq) seen.value = { ...seen.value, [conversation]: seq };
 }
+
+/** Nobody is signed in any more; `over`: the session ended by itself. */
+export function empty(over: boolean): void {
+  batch(() => {
+    expired.value = over && session.value != null;
+    session.value = null;
+    welcomed.value = false;
+    board.reset([], "");
+    toasts.value = [];
+    picked.value = new Set();
+    news.value = "";
+  });
+}
