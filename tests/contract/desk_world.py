@@ -29,7 +29,7 @@ from handoff.sla import running
 from tests.contract.backends import empty_sqlite_file
 
 START = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)  # a Friday; on Sunday Berlin's clocks change
-CONVERSATIONS = tuple(f"c{n}" for n in range(4))
+CONVERSATIONS = tuple(f"c{n}" for n in range(3))
 PEOPLE = {name: Assignee(f"op-{name}", name.title()) for name in ("anna", "boris", "clara")}
 LEAD = Assignee("op-lead", "Lead", lead=True)
 TOPICS = ("", "billing", "outage")

@@ -89,6 +89,11 @@ class Shift(World):
             assert before.offered_to in (None, PEOPLE[who]), "an offer is for one"
             assert answer[0].assignee == PEOPLE[who]
 
+    @rule(conversation=conversations, topic=st.sampled_from(TOPICS), lang=st.sampled_from(("ru", "en")), who=people)
+    def open_and_claim(self, conversation: str, topic: str, lang: str, who: str) -> None:
+        self.open(conversation, topic, lang, Mood.CALM)
+        self.claim(conversation, who)
+
     @rule(conversation=conversations, who=people)
     def decline(self, conversation: str, who: str) -> None:
         self.on(conversation, lambda tx, ticket: self.desk.decline(tx, ticket.id, PEOPLE[who].id))

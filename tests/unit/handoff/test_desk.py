@@ -1,13 +1,12 @@
 """The desk's rules on a real store: who may do what with a ticket, and the refusal everybody else gets."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
-from handoff.desk import Desk, open_desk
+from handoff.desk import Desk
 from handoff.errors import (
     AlreadyClaimed,
     AlreadyOffered,
@@ -18,47 +17,8 @@ from handoff.errors import (
     TicketClosed,
     TicketUnknown,
 )
-from handoff.model import Assignee, Outcome, Reason, Request, Status, Ticket
-from handoff.store import metadata
-
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ANNA, BORIS = Assignee("op-anna", "Анна"), Assignee("op-boris", "Борис")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.at = START
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(clock: Clock) -> Desk:
-    return open_desk(clock)
-
-
-@pytest.fixture
-def tx() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
-
-
-def request(conversation_id: str = "c1", reason: Reason = Reason.ASKED) -> Request:
-    return Request(conversation_id, reason, "ru", "widget", subject="Вопрос")
-
-
-@pytest.fixture
-def ticket(desk: Desk, tx: Connection) -> Ticket:
-    return desk.open(tx, request())
+from handoff.model import Outcome, Reason, Status, Ticket
+from tests.unit.handoff.scene import ANNA, BORIS, START, Clock, request
 
 
 def test_a_new_ticket_waits_in_the_queue_and_holds_its_conversation(desk: Desk, tx: Connection, ticket: Ticket) -> None:
