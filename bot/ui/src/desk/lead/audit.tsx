@@ -100,7 +100,7 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
               <b>{called(t.audit.acts, entry.act)}</b>
             </td>
             <td data-label={t.audit.object}>
-              {called(t.audit.objects, entry.object_kind)} <code>{short(entry.object_id)}</code>
+              {called(t.audit.objects, entry.object_kind)} {ONLY_ONE.includes(entry.object_kind) || <code>{short(entry.object_id)}</code>}
             </td>
             <td data-label={t.audit.details}>
               <Detail detail={entry.detail} />
@@ -112,20 +112,37 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
   );
 }
 
+/** There is one of each, so their ids say nothing. */
+const ONLY_ONE = ["policy", "tracker"];
+
 /** Long ids say nothing to the eye; their beginning tells two apart. */
 function short(id: string): string {
   const ENOUGH = 12;
   return id.length > ENOUGH ? `${id.slice(0, 8)}…` : id;
 }
 
+/** Codes that have words are said in words; "before → after" and lists keep their form. */
+function shown(name: string, value: string): string {
+  const t = words.value;
+  const names: Readonly<Record<string, string>> | undefined = {
+    role: t.roles,
+    changed: t.policy.sections,
+    active: { True: t.yes, False: t.no, true: t.yes, false: t.no },
+    template: t.tracker.templates,
+    langs: t.languages,
+    skills: t.topics,
+  }[name];
+  return names ? value.replace(/[\w-]+/g, (code) => names[code] ?? code) : value;
+}
+
 function Detail({ detail }: { detail: AuditEntry["detail"] }) {
-  const all = Object.entries(detail);
+  const all = Object.entries(detail).filter(([, value]) => value !== "");
   if (!all.length) return <span class="soft">—</span>;
   return (
     <>
       {all.map(([name, value]) => (
         <span key={name} class="audit-detail">
-          <span class="soft">{called(words.value.audit.names, name)}:</span> {String(value)}
+          <span class="soft">{called(words.value.audit.names, name)}:</span> {shown(name, String(value))}
         </span>
       ))}
     </>

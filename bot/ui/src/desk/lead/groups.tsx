@@ -96,7 +96,7 @@ function Editor({ group, rules: { policy, page } }: { group: GroupView; rules: R
       </div>
       <Pills
         legend={t.groups.topics}
-        hint={t.groups.topicsHint}
+        hint={topics.length ? t.groups.topicsHint : t.groups.topicsNone}
         error={problemAt(`${at}.topics`)}
         options={topics}
         chosen={group.topics}

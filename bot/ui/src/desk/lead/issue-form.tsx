@@ -18,6 +18,8 @@ import { fill, words } from "./words";
 interface IssueFormProps {
   /** The conversation that it is reported from. */
   conversation: string;
+  /** What is known already: the subject as a title, the page as the environment. */
+  start?: Partial<Pick<IssueBody, "title" | "environment">>;
   onDone(issue: LinkedIssue): void;
   onClose(): void;
 }
@@ -33,7 +35,7 @@ const EMPTY: Draft = { kind: "bug", title: "", steps: "", expected: "", got: "",
 const DRAFTS = new Map<string, Draft>();
 
 /** The content of a dialog; the window around it is the caller's. */
-export function IssueForm({ conversation, onDone, onClose }: IssueFormProps) {
+export function IssueForm({ conversation, start, onDone, onClose }: IssueFormProps) {
   const t = words.value.issue;
   const known = useLoad<IssueList>("issues");
   const tab = useSignal("fresh");
@@ -49,7 +51,7 @@ export function IssueForm({ conversation, onDone, onClose }: IssueFormProps) {
         onPick={(next) => (tab.value = next)}
       />
       {tab.value === "fresh" ? (
-        <Fresh conversation={conversation} known={known.data?.issues ?? []} onDone={onDone} onClose={onClose} />
+        <Fresh conversation={conversation} start={start ?? {}} known={known.data?.issues ?? []} onDone={onDone} onClose={onClose} />
       ) : (
         <Ready loaded={known}>{({ issues }) => <Known conversation={conversation} issues={issues} onDone={onDone} />}</Ready>
       )}
@@ -76,9 +78,9 @@ function link(conversation: string, issue: string): Promise<LinkedIssue> {
 
 type FreshProps = IssueFormProps & { known: IssueView[] };
 
-function Fresh({ conversation, known, onDone, onClose }: FreshProps) {
+function Fresh({ conversation, start, known, onDone, onClose }: FreshProps) {
   const t = words.value;
-  const draft = useSignal<Draft>(DRAFTS.get(conversation) ?? EMPTY);
+  const draft = useSignal<Draft>(DRAFTS.get(conversation) ?? { ...EMPTY, ...start });
   const uploads = useMemo(() => new Uploads(api), []);
   const tried = useSignal(false);
   const act = useAct();

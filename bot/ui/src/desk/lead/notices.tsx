@@ -60,7 +60,7 @@ function Push({ notices }: { notices: NoticesView }) {
       on.value = wanted;
     });
   return (
-    <Section title={t.push}>
+    <Section title={t.pushTitle}>
       <Switch
         label={t.push}
         hint={can ? t.pushHint : t.pushUnsupported}
@@ -120,11 +120,13 @@ function Sound() {
     if (on) chime();
   };
   return (
-    <Section title={t.sound}>
+    <Section title={t.soundTitle}>
       <Switch label={t.sound} hint={t.soundHint} on={sound.value} onSwitch={turn} />
-      <button type="button" class="button" onClick={chime}>
-        {t.listen}
-      </button>
+      <p class="beneath">
+        <button type="button" class="button" onClick={chime}>
+          {t.listen}
+        </button>
+      </p>
     </Section>
   );
 }

@@ -38,6 +38,7 @@ export const POLICY_EN = {
     names: "Name",
     topics: "Topics",
     topicsHint: "A topic belongs to one group at most.",
+    topicsNone: "Topics come from the articles, and there are none yet.",
     noTopics: "Everything no other group takes",
     topicTaken: "{topic}: already in “{group}”",
     calendar: "Working hours",

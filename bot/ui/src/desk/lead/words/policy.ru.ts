@@ -38,6 +38,7 @@ export const POLICY_RU: typeof POLICY_EN = {
     names: "Название",
     topics: "Темы",
     topicsHint: "Тема может быть только у одной группы.",
+    topicsNone: "Темы берутся из статей, а их пока нет.",
     noTopics: "Всё, что не берут другие группы",
     topicTaken: "{topic}: уже у группы «{group}»",
     calendar: "Рабочее время",

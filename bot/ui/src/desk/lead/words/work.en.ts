@@ -186,6 +186,7 @@ export const WORK_EN = {
   },
   notices: {
     hint: "How you are told when something needs you and the desk is not in front of you.",
+    pushTitle: "This browser",
     push: "Notices of this browser",
     pushHint: "They arrive even when the desk is closed. They name the request, never what the customer wrote.",
     pushUnsupported: "This browser cannot show notices, or the desk is not opened over https.",
@@ -200,6 +201,7 @@ export const WORK_EN = {
     telegramDrop: "Disconnect",
     telegramTitle: "Disconnect Telegram?",
     telegramText: "No notices will be sent there until you connect it again.",
+    soundTitle: "Sound",
     sound: "Sound for new requests",
     soundHint: "Two soft notes in this browser while the desk is open.",
     listen: "Listen",
