@@ -38,6 +38,11 @@ def without_engine(evidence: Evidence) -> Reply:
     return Reply((Utterance("", Wish.HANDOFF, reason=Reason.DEGRADED.value),))
 
 
+def job_failed() -> Reply:
+    """What to do when the engine broke over something only this customer's records can answer: a person looks it up."""
+    return Reply((Utterance("", Wish.HANDOFF, reason=Reason.JOB_FAILED.value),))
+
+
 def handoff_reason(reply: Reply) -> Reason | None:
     """Why the reply wants a person; None when it does not. An unknown reason counts as not found."""
     for said in reply.utterances:

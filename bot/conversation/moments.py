@@ -5,15 +5,13 @@ from math import ceil
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _MONTHS = {
-    "ru": (["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]),
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "en": "January February March April May June July August September October November December",
 }
 _DAYS = {
-    "ru": (
-        "в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье",
-    ),
-    "en": ("on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday", "on Saturday", "on Sunday"),
-}  # fmt: skip
+    "ru": "в понедельник, во вторник, в среду, в четверг, в пятницу, в субботу, в воскресенье",
+    "en": "on Monday, on Tuesday, on Wednesday, on Thursday, on Friday, on Saturday, on Sunday",
+}
 _NEAR = {"ru": ("сегодня", "завтра"), "en": ("today", "tomorrow")}
 HOUR = 60
 """Minutes after which an interval is told in hours."""
@@ -54,8 +52,8 @@ def _day(there: datetime, days: int, lang: str) -> str:
     if 0 <= days <= 1:
         return _NEAR[lang][days]
     if 1 < days < 7:
-        return _DAYS[lang][there.weekday()]
-    month = _MONTHS[lang][there.month - 1]
+        return _DAYS[lang].split(", ")[there.weekday()]
+    month = _MONTHS[lang].split()[there.month - 1]
     return f"{there.day} {month}" if lang == "ru" else f"on {there.day} {month}"
 
 

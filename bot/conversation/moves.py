@@ -34,9 +34,7 @@ class Moves(Transcript):
         """Sideways: to a person, whose it is at once, or to a group's queue."""
 
         by = _as_assignee(operator)
-        return await self._move(
-            lambda tx: self._desk.transfer(tx, ticket_id, by, why, to), self._passed_on(operator)
-        )
+        return await self._move(lambda tx: self._desk.transfer(tx, ticket_id, by, why, to), self._passed_on(operator))
 
     async def escalate(self, ticket_id: str, operator: Operator, why: str, party: str = "") -> Ticket:
         """Up a tier; above the third it is handed to an outside `party` and stays with its assignee."""
@@ -73,6 +71,7 @@ class Moves(Transcript):
         self, ticket_ids: Sequence[str], operator: Operator, why: str, to: Destination
     ) -> tuple[list[Ticket], dict[str, str]]:
         """In bulk, for leads: what has moved, and the code of why each other stayed."""
+
         def work(tx: Connection) -> tuple[list[Change], dict[str, str]]:
             held = {one.id: one.assignee for one in self._desk.queue(tx)}
             moved, refused = self._desk.assign(tx, ticket_ids, _as_assignee(operator), why, to)

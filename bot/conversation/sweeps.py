@@ -17,7 +17,7 @@ from handoff.model import Sweep, Ticket
 EVERY = 1.0
 TO_TEAM = frozenset({"returned", "unclaimed"})
 """What concerns everybody who may take the ticket; the rest concerns its assignee, or whom it is offered to."""
-QUIET = frozenset({"ranked", "expired", "offline"})
+QUIET = frozenset({"ranked", "expired", "offline", ""})
 """What changes rows on the screen and calls nobody."""
 SHOWN = {"lapsed": "update"}
 """By what name a reminder goes when the desk's screen has no other one for it."""
@@ -65,8 +65,9 @@ class Sweeps(Transcript):
         kind = SHOWN.get(sweep.kind, sweep.kind)
         if sweep.kind in QUIET:
             return ()
-        if sweep.agent_id:
-            return self._reminders.make(tx, kind, ticket, [sweep.agent_id])
-        if sweep.kind in TO_TEAM or ticket.assignee is None:
+        if sweep.kind in TO_TEAM:
             return self._reminders.to_team(tx, kind, ticket)
-        return self._reminders.make(tx, kind, ticket, [ticket.assignee.id])
+        concerned = sweep.agent_id or (ticket.assignee.id if ticket.assignee else "")
+        if concerned:
+            return self._reminders.make(tx, kind, ticket, [concerned])
+        return self._reminders.to_team(tx, kind, ticket)

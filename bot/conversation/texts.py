@@ -29,9 +29,17 @@ REASONS = {
 }
 RATING_REQUEST = {"ru": "Как вам помогли?", "en": "How did we do?"}
 REASON_REQUEST = {
-    "ru": {1: "Жаль, что так вышло. Что подвело?", 2: "Спасибо за оценку! Что стоит улучшить?", 3: "Спасибо! Что помогло больше всего?"},
-    "en": {1: "We are sorry. What went wrong?", 2: "Thank you for the rating! What could be better?", 3: "Thank you! What helped most?"},
-}  # fmt: skip
+    "ru": {
+        1: "Жаль, что так вышло. Что подвело?",
+        2: "Спасибо за оценку! Что стоит улучшить?",
+        3: "Спасибо! Что помогло больше всего?",
+    },
+    "en": {
+        1: "We are sorry. What went wrong?",
+        2: "Thank you for the rating! What could be better?",
+        3: "Thank you! What helped most?",
+    },
+}
 REASON_THANKS = {"ru": "Спасибо, передам команде.", "en": "Thank you, I will pass it on."}
 TELL_ME = {"ru": "Сообщите, когда починят", "en": "Tell me when it is fixed"}
 WILL_TELL = {
@@ -57,8 +65,10 @@ GIVEN_BACK = {
     "en": "We are finding you another colleague. You keep your place and need not repeat anything.",
 }
 LOST = {
-    "ru": "Простите за задержку: передаём ваш вопрос другому специалисту, вне общей очереди. Повторять ничего не нужно.",
-    "en": "Sorry for the delay: we are passing you to another colleague, ahead of the queue. You need not repeat anything.",
+    "ru": "Простите за задержку: передаём ваш вопрос другому специалисту, вне общей очереди. "
+    "Повторять ничего не нужно.",
+    "en": "Sorry for the delay: we are passing you to another colleague, ahead of the queue. "
+    "You need not repeat anything.",
 }
 TRANSFERRED = {
     "ru": "Передаём вас специалисту, который лучше разбирается в этом вопросе. Переписка у него, повторять не нужно.",
@@ -145,19 +155,28 @@ _SHORT = {
     "en": "I am calling a colleague; they see the whole conversation. Request no. {number}: {promise}",
 }
 _NIGHT = {
-    "ru": "Обращение №{number} уже в очереди. {promise}\n\nОставьте почту или телефон, чтобы ответ вас нашёл, или загляните "
-    "сюда позже. А пока я на связи: спрашивайте, вдруг смогу помочь.",
-    "en": "Request no. {number} is in the queue. {promise}\n\nLeave an e-mail address or a phone number so that the answer "
-    "finds you, or look in here later. Meanwhile I am here: ask, perhaps I can help.",
+    "ru": "Обращение №{number} уже в очереди. {promise}\n\nОставьте почту или телефон, чтобы ответ вас нашёл, "
+    "или загляните сюда позже. А пока я на связи: спрашивайте, вдруг смогу помочь.",
+    "en": "Request no. {number} is in the queue. {promise}\n\nLeave an e-mail address or a phone number so that the "
+    "answer finds you, or look in here later. Meanwhile I am here: ask, perhaps I can help.",
 }
 _PLACE = {
     "ru": ("вы {position}-й в очереди, ответим {interval}.", "вы {position}-й в очереди."),
-    "en": ("your place in the queue is {position}, we will answer {interval}.", "your place in the queue is {position}."),
-}  # fmt: skip
+    "en": (
+        "your place in the queue is {position}, we will answer {interval}.",
+        "your place in the queue is {position}.",
+    ),
+}
 _RETURN = {
-    "ru": ("Сейчас специалисты не работают, вернутся {when}.", "Сейчас специалисты не работают, ответим, как только вернутся."),
-    "en": ("Our colleagues are away now and return {when}.", "Our colleagues are away now and answer when they return."),
-}  # fmt: skip
+    "ru": (
+        "Сейчас специалисты не работают, вернутся {when}.",
+        "Сейчас специалисты не работают, ответим, как только вернутся.",
+    ),
+    "en": (
+        "Our colleagues are away now and return {when}.",
+        "Our colleagues are away now and answer as soon as they return.",
+    ),
+}
 _REMINDERS = {
     "ru": {
         "new": "Новое обращение №{number}: {subject}",

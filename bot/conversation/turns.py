@@ -18,7 +18,7 @@ from bot.conversation.ports import Dialogue, Knowledge
 from bot.conversation.store import Owed
 from bot.conversation.transcript import Change
 from bot.conversation.waiting import Waiting
-from bot.dialogue.model import DialogueDown, Reply, Turn
+from bot.dialogue.model import DialogueDown, DialogueSilent, Reply, Turn
 from bot.errors import BotError
 from bot.kb.model import Evidence, Hit, Verdict
 from handoff.model import Mood, Reason, Ticket
@@ -162,6 +162,9 @@ class Turns:
         )
         try:
             return "answered", await self._dialogue.ask(turn)
+        except DialogueSilent as error:
+            log.warning("dialogue_down", code=error.code, conversation=conversation.id)
+            return "degraded", compose.job_failed() if error.job else compose.without_engine(evidence)
         except DialogueDown as error:
             log.warning("dialogue_down", code=error.code, conversation=conversation.id)
         except Exception:

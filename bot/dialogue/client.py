@@ -10,6 +10,8 @@ from bot.dialogue.model import Choice, DialogueDown, DialogueSilent, Reply, Turn
 
 PATH = "/webhooks/zeroline/"
 ANSWER_LIMIT = 256 * 1024
+JOB = "check_"
+"""How the intents begin that look something up for the customer: an outage, a balance, a visit."""
 
 
 class _Loose(BaseModel):
@@ -109,7 +111,8 @@ def _read(content: bytes) -> Reply:
     said = tuple(_utterance(one) for one in answer.utterances)
     # Only a handoff needs no words of the engine's: the app says them.
     if not any(one.text or one.wish is Wish.HANDOFF for one in said):
-        raise DialogueSilent("The dialogue engine said nothing.")
+        job = bool(answer.active_form) or (answer.intent.name or "").startswith(JOB)
+        raise DialogueSilent("The dialogue engine said nothing.", job=job)
     return Reply(
         utterances=said,
         intent=answer.intent.name or "",

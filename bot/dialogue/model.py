@@ -14,9 +14,14 @@ class DialogueDown(Unavailable):
 
 
 class DialogueSilent(DialogueDown):
-    """The engine said 200 and nothing: a crashed turn, never an answer."""
+    """The engine said 200 and nothing: a crashed turn, never an answer. `job`: what crashed was to look something up
+    for this very customer, which no article can stand in for."""
 
     code = "dialogue_silent"
+
+    def __init__(self, text: str, *, job: bool = False) -> None:
+        super().__init__(text)
+        self.job = job
 
 
 class Wish(StrEnum):

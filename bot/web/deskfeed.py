@@ -211,9 +211,7 @@ class DeskFeed:
             return
         conversation = await self._conversations.get(watched)
         read, delivered = conversation.read_seq, max(conversation.delivered_seq, conversation.read_seq)
-        await self._line.send(
-            schemas.CustomerRead(type="read", conversation=watched, read=read, delivered=delivered)
-        )
+        await self._line.send(schemas.CustomerRead(type="read", conversation=watched, read=read, delivered=delivered))
 
     async def _tell_lookers(self) -> None:
         if not self._watched:

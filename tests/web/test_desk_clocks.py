@@ -94,22 +94,22 @@ async def test_a_deadline_is_warned_of_before_it_is_missed_and_told_once(house: 
 
 
 async def test_a_bad_rating_reaches_the_leads_and_marks_the_ticket(house: House) -> None:
-    async with working(house, "anna") as [anna], working(house, "lena", role=Role.LEAD) as [lena]:
-        async with customer(house) as visitor:
-            await call_person(visitor)
-            [ticket] = await house.rooms.conversations.tickets()
-            await anna.act(ticket.id, "claim")
-            await anna.act(ticket.id, "close", outcome="unsolved")
-            await press(visitor, await visitor.until_row(kind="rating_request"), "rate1")
-            reason = await visitor.until_row(text="Жаль, что так вышло. Что подвело?")
-            await press(visitor, reason, "why_speed")
-            rated = await house.rooms.conversations.ticket(ticket.id)
-            assert (rated.rating, rated.rating_reason, "complaint" in rated.tags) == (1, "speed", True)
-            await lena.desk.until_event("reminder", kind="rated")
-            house.rooms.clock.turn(hours=2)
-            await call_person(visitor)
-            [again] = await house.rooms.conversations.tickets()
-            assert again.mood == "annoyed"
+    leads = working(house, "lena", role=Role.LEAD)
+    async with working(house, "anna") as [anna], leads as [lena], customer(house) as visitor:
+        await call_person(visitor)
+        [ticket] = await house.rooms.conversations.tickets()
+        await anna.act(ticket.id, "claim")
+        await anna.act(ticket.id, "close", outcome="unsolved")
+        await press(visitor, await visitor.until_row(kind="rating_request"), "rate1")
+        reason = await visitor.until_row(text="Жаль, что так вышло. Что подвело?")
+        await press(visitor, reason, "why_speed")
+        rated = await house.rooms.conversations.ticket(ticket.id)
+        assert (rated.rating, rated.rating_reason, "complaint" in rated.tags) == (1, "speed", True)
+        await lena.desk.until_event("reminder", kind="rated")
+        house.rooms.clock.turn(hours=2)
+        await call_person(visitor)
+        [again] = await house.rooms.conversations.tickets()
+        assert again.mood == "annoyed"
 
 
 async def test_who_shouts_is_handed_over_at_once_with_the_fewest_words_and_goes_first(house: House) -> None:

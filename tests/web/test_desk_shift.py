@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 from tests.waiting import until
@@ -139,7 +140,7 @@ async def test_words_said_while_the_ticket_is_being_closed_are_lost_to_nobody(ho
             said = await number_of(house, ticket.conversation_id, f"и ещё {number}")
             farewell = await number_of(house, ticket.conversation_id, "", kind="farewell")
             if said > farewell:
-                await until(lambda: reopened(house, ticket.id), "the words to bring the same person back")
+                await until(partial(reopened, house, ticket.id), "the words to bring the same person back")
                 await anna.act(ticket.id, "close", outcome="solved")
 
 

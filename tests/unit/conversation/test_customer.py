@@ -201,7 +201,13 @@ async def test_an_article_taken_back_between_offer_and_press_is_not_confirmed(ro
     [asked_back] = await room.ask("роутер")
     await room.press(asked_back.seq, "a2")
     await room.quiet()
-    assert room.engine.turns[-1].evidence == {"verdict": "none", "confidence": 0.0, "confirmed": False, "incident": False, "hits": []}
+    assert room.engine.turns[-1].evidence == {
+        "verdict": "none",
+        "confidence": 0.0,
+        "confirmed": False,
+        "incident": False,
+        "hits": [],
+    }
     assert (await room.conversations.state(room.thread.id)).holder is Holder.QUEUE
 
 
@@ -285,4 +291,10 @@ async def test_a_sender_who_left_before_the_acknowledgement_is_answered_all_the_
 async def test_what_the_evidence_lacks_the_engine_is_told(room: Stage) -> None:
     room.knowledge.otherwise = NOTHING
     await room.ask("погода на Марсе")
-    assert room.engine.turns[0].evidence == {"verdict": "none", "confidence": 0.05, "confirmed": False, "incident": False, "hits": []}
+    assert room.engine.turns[0].evidence == {
+        "verdict": "none",
+        "confidence": 0.05,
+        "confirmed": False,
+        "incident": False,
+        "hits": [],
+    }

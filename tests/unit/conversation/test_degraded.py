@@ -9,7 +9,7 @@ from bot.dialogue.model import DialogueDown, DialogueSilent, Reply, Utterance
 from bot.errors import Unavailable
 from bot.kb.model import Evidence, Verdict
 from handoff.model import Reason
-from tests.unit.conversation.stage import NOTHING, QUESTION, UNSURE, Stage, lines
+from tests.unit.conversation.stage import NOTHING, QUESTION, SURE, UNSURE, Stage, lines
 from tests.waiting import until
 
 
@@ -122,3 +122,12 @@ async def test_a_reply_that_cannot_be_stored_goes_to_a_person_and_holds_nothing_
     assert lines(rows) == [(Author.SYSTEM, Kind.HANDOFF)]
     [ticket] = await room.conversations.tickets()
     assert (ticket.reason, ticket.subject) == (Reason.DEGRADED, "яд")
+
+
+async def test_a_crashed_look_up_is_a_persons_even_when_an_article_seems_to_answer(room: Stage) -> None:
+    room.knowledge.otherwise = SURE
+    room.engine.failure = DialogueSilent("The dialogue engine said nothing.", job=True)
+    [told] = await room.ask("Сколько я должен?")
+    assert (told.author, told.kind) == (Author.SYSTEM, Kind.HANDOFF)
+    [ticket] = await room.conversations.tickets()
+    assert ticket.reason is Reason.JOB_FAILED

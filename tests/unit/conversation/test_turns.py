@@ -224,7 +224,10 @@ async def test_fields_the_engine_collected_are_kept_until_the_episode_ends(room:
     await room.ask("счёт 123")
     await room.ask("адрес")
     first = await room.call_person()
-    assert (await room.conversations.board.detail("", first.id)).fields == {"account_number": "123", "address": "Мира, 1"}
+    assert (await room.conversations.board.detail("", first.id)).fields == {
+        "account_number": "123",
+        "address": "Мира, 1",
+    }
     await room.conversations.accept(first.id, ANNA)
     await room.conversations.close(first.id, ANNA, Outcome.SOLVED)
     second = await room.call_person()
