@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 
 from handoff.calendar import Hours
@@ -55,12 +56,11 @@ def _minutes_each(line: Outlook, hours: Hours, now: datetime) -> float | None:
 
 def _mean_gap(served: Sequence[Served], hours: Hours) -> float:
     """How long an answer took since the one before, or since its own customer came, whichever was later: the pace of
-    the desk while somebody waited, idle time left out."""
+    the desk while somebody waited, idle time left out. What came before the first of them is not known."""
     ordered = sorted(served, key=lambda one: one.responded_at)
-    before = [ordered[0].opened_at, *(one.responded_at for one in ordered[:-1])]
     gaps = [
-        hours.working_between(max(last, one.opened_at), one.responded_at)
-        for last, one in zip(before, ordered, strict=True)
+        hours.working_between(max(last.responded_at, one.opened_at), one.responded_at)
+        for last, one in pairwise(ordered)
     ]
     return sum(gaps) / len(gaps) / 60
 
