@@ -129,11 +129,12 @@ class Incidents(Transcript):
     async def run(self) -> None:
         """Tells subscribers what they have not heard, for ever; a crash in between repeats nothing."""
         while True:
+            # Before the look, or what is declared during it would wait for the next one.
+            self._news.clear()
             for incident in await self.recent():
                 while await self._tell_some(incident):
                     continue
             await self._database.write(lambda tx: self._incidents.forget_topics(tx, self._now() - REMEMBER))
-            self._news.clear()
             try:
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._news.wait()
