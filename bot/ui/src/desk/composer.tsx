@@ -1,16 +1,17 @@
 // The reply or the note: Enter sends, Shift+Enter breaks the line, / opens ready answers, @ colleagues; drafts are kept.
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { h } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Icon, SEND } from "../shared/icons";
 import { NOTE_BODY_TEXT_MAX, SAY_BODY_TEXT_MAX } from "../shared/wire";
 import { Attachments, pasted } from "./attachments";
 import { asked } from "./canned";
 import { type Choice, choices, Completions } from "./completions";
-import { DraftOffer } from "./draft";
 import type { Desk } from "./desk";
-import { ARTICLE_ICON, CLIP, SLASH } from "./icons";
-import { conversation, dialog, draft, loadCanned, mode, restored, setDraft, ticket, uploads, words, writer } from "./store";
+import { DraftOffer } from "./draft";
+import { conversation, draft, loadCanned, mode, setDraft, ticket, uploads, words } from "./store";
+import { Modes, ReplyTools } from "./tools";
+import { useWriting, type Writing } from "./writing";
 
 interface ComposerProps {
   desk: Desk;
@@ -22,63 +23,19 @@ export function Composer({ desk, noteOnly = false }: ComposerProps) {
   const t = words.value;
   const talk = conversation.value;
   const note = noteOnly || mode.value === "note";
-  const text = useSignal(draft(talk, note));
-  const caret = useSignal(text.value.length);
-  const chosen = useSignal(0);
-  const dismissed = useSignal(false);
+  const writing = useWriting(talk, note);
+  const { box, text, caret, write, insert } = writing;
   const proposal = useSignal(false);
-  const box = useRef<HTMLTextAreaElement>(null);
-  const picker = useRef<HTMLInputElement>(null);
-  const wanted = dismissed.value ? null : asked(text.value, caret.value, note);
-  const offered = wanted ? choices(wanted) : [];
-  const at = Math.min(chosen.value, Math.max(0, offered.length - 1));
+  const list = useCompletions(writing, note);
   const files = note ? [] : uploads.of(talk);
-  const ready = text.value.trim() !== "" || files.some((one) => one.file);
-  const waits = files.some((one) => one.state === "uploading");
+  const ready = (text.value.trim() !== "" || files.some((one) => one.file)) && !files.some((one) => one.state === "uploading");
 
-  useLayoutEffect(() => {
-    text.value = draft(talk, note);
-  }, [note, restored.value]);
-  useLayoutEffect(() => {
-    box.current!.style.height = "auto";
-    box.current!.style.height = `${box.current!.scrollHeight}px`;
-  }, [text.value]);
-  // A ticket just claimed, or just opened by its owner, is there to be answered; a phone's keyboard waits for a touch.
-  useLayoutEffect(() => {
-    if (!matchMedia("(pointer: coarse)").matches) box.current!.focus();
-  }, [note]);
-  useEffect(() => {
-    if (wanted?.kind === "canned") void loadCanned();
-  }, [wanted?.kind]);
-  useEffect(() => {
-    writer.value = { insert, focus: () => box.current?.focus() };
-    return () => (writer.value = null);
-  }, [note]);
-
-  const write = (value: string, to = value.length) => {
-    text.value = value;
-    caret.value = to;
-    setDraft(talk, value, note);
-  };
-  /** Puts words at the caret, or in place of what asked for them. */
-  const insert = (words: string, from = box.current!.selectionStart, to = box.current!.selectionEnd) => {
-    const value = text.peek();
-    write(value.slice(0, from) + words + value.slice(to), from + words.length);
-    requestAnimationFrame(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(from + words.length, from + words.length);
-    });
-  };
-  const take = (choice: Choice) => {
-    insert(choice.text, wanted!.from, caret.value);
-    choice.used?.();
-  };
   const send = async (event: Event) => {
     event.preventDefault();
     const words = text.value.trim();
-    if (!ready || waits) return;
+    const open = ticket.value;
+    if (!ready) return;
     if (!note) {
-      const open = ticket.value;
       write("");
       if (open) desk.outgoing.say(open, words, uploads.collect(talk), Date.now());
       return;
@@ -89,42 +46,31 @@ export function Composer({ desk, noteOnly = false }: ComposerProps) {
     mode.value = "reply";
     text.value = draft(talk, noteOnly);
   };
-  const key = (event: KeyboardEvent) => {
-    const { key, shiftKey, isComposing, keyCode } = event;
-    // 229: Safari ends an IME composition before the Enter that chose the word.
-    if (isComposing || keyCode === 229) return;
-    if (offered.length && complete(event)) return;
-    if (key === "Enter" && !shiftKey) void send(event);
-    else if (key === "z" && event.ctrlKey && !text.value && desk.outgoing.last(talk)) desk.takeBack(desk.outgoing.last(talk)!.cid);
-    else if (key === "Escape") leave();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
   const leave = () => {
     box.current!.blur();
     if (noteOnly && !text.value) mode.value = "reply";
   };
-  const complete = (event: KeyboardEvent): boolean => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) chosen.value = (at + step + offered.length) % offered.length;
-    else if ((event.key === "Enter" && !event.shiftKey && !event.ctrlKey) || event.key === "Tab") take(offered[at]!);
-    else if (event.key === "Escape") dismissed.value = true;
-    else return false;
-    event.preventDefault();
-    event.stopPropagation();
-    return true;
+  const key = (event: KeyboardEvent) => {
+    // 229: Safari ends an IME composition before the Enter that chose the word.
+    if (event.isComposing || event.keyCode === 229) return;
+    const last = desk.outgoing.last(talk);
+    if (list.key(event)) return take(event);
+    if (event.key === "Enter" && !event.shiftKey) void send(event);
+    else if (event.code === "KeyZ" && event.ctrlKey && !text.value && last) desk.takeBack(last.cid);
+    else if (event.key === "Escape") leave();
+    else return;
+    take(event);
   };
-  const moved = () => (caret.value = box.current!.selectionStart);
   const slash = () => {
     if (!text.value.endsWith("/")) insert(text.value ? "\n/" : "/", text.value.length, text.value.length);
-    dismissed.value = false;
+    list.reopen();
     box.current!.focus();
   };
+  const moved = () => (caret.value = box.current!.selectionStart);
   return (
     <form class={`reply ${note ? "as-note" : ""}`} onSubmit={(event) => void send(event)} data-composer={note ? "note" : "reply"}>
       {!note && <DraftOffer onTake={(words) => write([words, text.value].filter(Boolean).join("\n"))} />}
-      {wanted && <Completions asked={wanted} all={offered} at={at} onTake={take} />}
+      {list.asked && <Completions asked={list.asked} all={list.all} at={list.at} onTake={list.take} />}
       <div class="field">
         <textarea
           ref={box}
@@ -135,11 +81,10 @@ export function Composer({ desk, noteOnly = false }: ComposerProps) {
           aria-label={note ? t.writeNote : t.write}
           placeholder={note ? t.writeNote : t.write}
           aria-autocomplete="list"
-          aria-controls={wanted ? "completions" : undefined}
-          aria-activedescendant={offered.length ? `completion-${at}` : undefined}
+          aria-controls={list.asked ? "completions" : undefined}
+          aria-activedescendant={list.all.length ? `completion-${list.at}` : undefined}
           onInput={(event) => {
-            dismissed.value = false;
-            chosen.value = 0;
+            list.reopen();
             write(event.currentTarget.value, event.currentTarget.selectionStart);
             desk.types(note);
           }}
@@ -151,41 +96,10 @@ export function Composer({ desk, noteOnly = false }: ComposerProps) {
         {!note && <Attachments conversation={talk} />}
         <div class="field-foot">
           {!noteOnly && <Modes note={note} />}
-          {note && (
-            <label class="propose">
-              <input type="checkbox" checked={proposal.value} onChange={(event) => (proposal.value = event.currentTarget.checked)} />
-              {t.propose}
-            </label>
-          )}
+          {note && <Propose proposal={proposal} />}
           <span class="spread" />
-          {!note && (
-            <button type="button" class="tool small" aria-label={t.canned} title={`${t.canned} (/)`} onClick={slash}>
-              <Icon d={SLASH} />
-            </button>
-          )}
-          {!note && (
-            <button type="button" class="tool small" aria-label={t.article} title={`${t.article} (I)`} aria-keyshortcuts="I" onClick={() => (dialog.value = "article")}>
-              <Icon d={ARTICLE_ICON} />
-            </button>
-          )}
-          {!note && (
-            <button type="button" class="tool small" aria-label={t.attach} title={t.attach} onClick={() => picker.current!.click()}>
-              <Icon d={CLIP} />
-            </button>
-          )}
-          <input
-            ref={picker}
-            class="hidden"
-            type="file"
-            multiple
-            tabIndex={-1}
-            aria-hidden="true"
-            onChange={(event) => {
-              void uploads.add(talk, [...(event.currentTarget.files ?? [])]);
-              event.currentTarget.value = "";
-            }}
-          />
-          <button class="send" aria-label={note ? t.sendNote : t.send} disabled={!ready || waits}>
+          {!note && <ReplyTools conversation={talk} onSlash={slash} />}
+          <button class="send" aria-label={note ? t.sendNote : t.send} disabled={!ready}>
             <Icon d={SEND} />
           </button>
         </div>
@@ -195,16 +109,47 @@ export function Composer({ desk, noteOnly = false }: ComposerProps) {
   );
 }
 
-function Modes({ note }: { note: boolean }) {
-  const t = words.value;
+function take(event: KeyboardEvent): void {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function Propose({ proposal }: { proposal: Signal<boolean> }) {
   return (
-    <div class="modes" role="group" aria-label={t.modes}>
-      <button type="button" aria-pressed={!note} aria-keyshortcuts="R" onClick={() => (mode.value = "reply")}>
-        {t.replyTab}
-      </button>
-      <button type="button" aria-pressed={note} aria-keyshortcuts="N" onClick={() => (mode.value = "note")}>
-        {t.noteTab}
-      </button>
-    </div>
+    <label class="propose">
+      <input type="checkbox" checked={proposal.value} onChange={(event) => (proposal.value = event.currentTarget.checked)} />
+      {words.value.propose}
+    </label>
   );
+}
+
+/** The list over the field: what it offers for the words before the caret, and the keys that walk through it. */
+function useCompletions({ text, caret, insert }: Writing, note: boolean) {
+  const chosen = useSignal(0);
+  const dismissed = useSignal(false);
+  const wanted = dismissed.value ? null : asked(text.value, caret.value, note);
+  const all = wanted ? choices(wanted) : [];
+  const at = Math.min(chosen.value, Math.max(0, all.length - 1));
+  useEffect(() => {
+    if (wanted?.kind === "canned") void loadCanned();
+  }, [wanted?.kind]);
+  const put = (choice: Choice) => {
+    insert(choice.text, wanted!.from, caret.value);
+    choice.used?.();
+  };
+  /** False when the key is the field's own. */
+  const key = (event: KeyboardEvent): boolean => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!all.length) return false;
+    if (step) chosen.value = (at + step + all.length) % all.length;
+    else if ((event.key === "Enter" && !event.shiftKey && !event.ctrlKey) || event.key === "Tab") put(all[at]!);
+    else if (event.key === "Escape") dismissed.value = true;
+    else return false;
+    return true;
+  };
+  const reopen = () => {
+    dismissed.value = false;
+    chosen.value = 0;
+  };
+  return { asked: wanted, all, at, key, take: put, reopen };
 }

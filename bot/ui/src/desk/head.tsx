@@ -59,6 +59,11 @@ function Facts({ ticket: open }: { ticket: TicketView }) {
       <span>{channelName(open.channel)}</span>
       <span>{open.lang.toUpperCase()}</span>
       {groups.value.length > 1 && <span>{groupName(open.group)}</span>}
+      {open.tier > 1 && (
+        <span>
+          {t.tier} {open.tier}
+        </span>
+      )}
     </>
   );
 }
@@ -81,10 +86,14 @@ function Chips({ ticket: open, desk }: { ticket: TicketView; desk: Desk }) {
           {t.updateAt} {moment(open.next_update_at, lang.value, new Date(now.value))}
         </span>
       )}
+      {open.returned > 0 && <span class="badge promise">{times(t.returned, open.returned)}</span>}
+      {open.reopened > 0 && <span class="badge">{times(t.reopened, open.reopened)}</span>}
       <Tags tags={open.tags} most={3} />
     </>
   );
 }
+
+const times = (what: string, count: number): string => (count > 1 ? `${what} ×${count}` : what);
 
 function PriorityMenu({ ticket: open, desk }: { ticket: TicketView; desk: Desk }) {
   const t = words.value;

@@ -123,14 +123,16 @@ const MOVES: Partial<Record<Wish, (desk: Desk, event: KeyboardEvent) => boolean>
   },
 };
 
-/** The request that is open, else the row under the cursor; what the bot holds is stepped into. */
+/** The request that is open, else the one offered to me, else the row under the cursor; what the bot holds is stepped
+ * into. */
 async function claim(desk: Desk): Promise<void> {
   const open = store.ticket.value;
   if (store.selected.value && (!open || open.status === "closed")) {
     if (store.known.value) await desk.acts.take();
     return;
   }
-  const id = open?.id ?? (store.board.get(store.cursor.value)?.id || store.shown.value[0]?.id);
+  const offered = store.list("mine").find(({ status }) => status === "offered");
+  const id = open?.id ?? offered?.id ?? (store.board.get(store.cursor.value)?.id || store.shown.value[0]?.id);
   if (!id || (await desk.acts.claim(id)) || open) return;
   go(toTicket(id));
 }

@@ -13,7 +13,6 @@ export const DONE = "M5 12.5l4.5 4.5L19 7.5";
 export const TWICE = "M2.5 12.5l4.5 4.5L15.5 7.5M12 16l1 1L21.5 7.5";
 export const MORE = "M6 12h.01M12 12h.01M18 12h.01";
 export const TAG = "M4 4h8l8 8-8 8-8-8ZM8 8h.01";
-export const ARTICLE_ICON = "M7 3.5h7l4 4v13H7ZM14 3.5v4h4M10 12h5M10 16h5";
 export const CLIP = "M19 11l-7.5 7.5a4.5 4.5 0 0 1-6.4-6.4L13 4.2a3 3 0 0 1 4.3 4.3l-7.8 7.8a1.5 1.5 0 0 1-2.1-2.1L14 7.5";
 export const SLASH = "M5 4.5h14v15H5ZM14 8l-4 8";
 export const NOTE = "M5 4h14v11l-5 5H5ZM14 20v-5h5M9 9h6";

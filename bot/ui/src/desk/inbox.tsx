@@ -13,6 +13,7 @@ import { Pages } from "./pages";
 import { PageRow, Row } from "./row";
 import * as store from "./store";
 import { isLive, narrowed, NO_FILTER, type View } from "./views";
+import { Troubles } from "./troubles";
 import { Windowed } from "./window";
 
 const ROW = 92;
@@ -45,6 +46,7 @@ export function Inbox({ desk }: { desk: Desk }) {
         )}
       </header>
       {live && filtering.value && <Filters />}
+      <Troubles />
       <Away desk={desk} />
       <Offers desk={desk} />
       {store.picked.value.size > 0 && <Picked />}

@@ -75,6 +75,12 @@ function Why({ ticket: open, fields }: { ticket: TicketView; fields: Record<stri
             {open.waiting_since && !open.claimed_at && now.value > Date.parse(open.promised_by) && <em class="late-word"> {t.promiseLate}</em>}
           </Fact>
         )}
+        {open.rating && (
+          <Fact name={t.rating}>
+            {t.ratings[open.rating]}
+            {open.rating_reason && ` · ${open.rating_reason}`}
+          </Fact>
+        )}
         {open.contact && <Fact name={t.contact}>{open.contact}</Fact>}
         {told.map(([name, value]) => (
           <Fact key={name} name={t.field[name] ?? name.replaceAll("_", " ")}>

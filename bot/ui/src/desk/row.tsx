@@ -87,7 +87,11 @@ function Place({ ticket }: { ticket: TicketView }) {
           {clock(ticket.next_update_at, lang.value)}
         </span>
       )}
-      {ticket.wish === "write" && <span class="badge">@</span>}
+      {ticket.wish === "write" && (
+        <span class="badge" title={t.writeLater}>
+          @<span class="hidden">{t.writeLater}</span>
+        </span>
+      )}
     </span>
   );
 }
