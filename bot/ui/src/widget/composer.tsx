@@ -79,8 +79,9 @@ export class Composer extends Component<ComposerProps, { text: string }> {
   }
 
   private readonly typed = (event: Event): void => {
-    this.write((event.target as HTMLTextAreaElement).value);
-    this.props.chat.types(this.state.text);
+    const { value } = event.target as HTMLTextAreaElement;
+    this.write(value);
+    this.props.chat.types(value);
   };
 
   private readonly send = (event?: Event): void => {

@@ -41,7 +41,15 @@ export class Row extends Component<RowProps> {
             <Words row={row} />
           </div>
         )}
-        {extra && <extra.Files files={row.files} lang={lang} />}
+        {extra ? (
+          <extra.Files files={row.files} lang={lang} />
+        ) : (
+          row.files.map(({ url, name }) => (
+            <a href={url} target="_blank">
+              {name}
+            </a>
+          ))
+        )}
         {row.source && <Source source={row.source} lang={lang} />}
         <Buttons {...this.props} />
         {last && (
