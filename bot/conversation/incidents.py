@@ -26,7 +26,7 @@ from bot.kb.store import ArticleStore
 TEXT_LIMIT = 2_000
 AT_ONCE = 50
 """Customers told in one transaction, so that a message of a customer never waits behind a thousand."""
-LOOK_EVERY = 5.0
+LOOK_EVERY = 30.0
 REMEMBER = timedelta(days=8)
 """Questions by topic are kept a little longer than the week in which a return counts as a repetition."""
 
