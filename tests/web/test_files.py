@@ -1,6 +1,7 @@
 """Files from both sides over real HTTP: what is taken, what it is called, who can open it and for how long."""
 
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -137,8 +138,9 @@ async def test_a_form_without_a_file_says_so(house: House) -> None:
     anna = await house.operator("anna")
     async with visiting(house) as visitor:
         _, conversation = await talking(visitor)
-    for sent in ({"data": {"file": "words"}}, {"files": {"other": ("a.png", png())}}, {"json": {}}):
-        answer = await anna.http.post(f"/api/desk/files?conversation={conversation}", **sent)  # type: ignore[arg-type]
+    wrong: tuple[dict[str, Any], ...] = ({"data": {"file": "x"}}, {"files": {"other": ("a.png", png())}}, {"json": {}})
+    for sent in wrong:
+        answer = await anna.http.post(f"/api/desk/files?conversation={conversation}", **sent)
         assert (answer.status_code, answer.json()["code"]) == (400, "file_missing")
     assert (await upload(anna, "nowhere", "a.png", png())).json()["code"] == "conversation_unknown"
     await anna.http.aclose()

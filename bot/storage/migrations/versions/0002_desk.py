@@ -69,6 +69,7 @@ def tickets() -> None:
         sa.Column("last_text", sa.Text(), nullable=False, server_default=EMPTY_TEXT),
         sa.Column("last_at", sa.DateTime(), nullable=True),
         sa.Column("look_at", sa.DateTime(), nullable=True),
+        sa.Column("stamp", sa.String(length=32), nullable=True),
     )
     for column in added:
         op.add_column("tickets", column)
@@ -192,6 +193,11 @@ def search() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE message_search USING fts5("
         "conversation_id UNINDEXED, seq UNINDEXED, stems, words, tokenize='unicode61 remove_diacritics 2')"
+    )
+    # What was said before is found by its words as they stand; stems come with new rows.
+    op.execute(
+        "INSERT INTO message_search (conversation_id, seq, stems, words) "
+        "SELECT conversation_id, seq, '', text FROM messages WHERE author != 'system'"
     )
 
 
