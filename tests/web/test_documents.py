@@ -15,6 +15,7 @@ import bot.dialogue.model
 import bot.kb.index
 import bot.kb.loader  # noqa: F401 - importing a module makes its errors known
 from bot import errors
+from bot.accounts.model import Role
 from bot.web import failures, schemas, words
 from bot.web.api import Route
 from bot.web.app import API
@@ -99,9 +100,9 @@ def test_every_route_names_codes_that_are_documented(route: Route) -> None:
 
 
 async def test_answers_are_of_the_documented_shape(house: House) -> None:
-    anna = await house.operator("anna")
+    anna = await house.operator("anna", Role.OWNER)
     for route in API:
-        if route.method == "GET" and "<" not in route.path:
+        if route.method == "GET" and "<" not in route.path and "conversation" not in route.query:
             assert route.reply is not None
             route.reply.model_validate((await anna.get(route.path)).json())
     await anna.http.aclose()
