@@ -24,16 +24,16 @@ from handoff.tables import metadata, tickets
 
 __all__ = ["TicketStore", "metadata"]
 
-OPEN = tickets.c.status != Status.CLOSED.value
+OPEN = tickets.c.status.in_([one.value for one in Status if one is not Status.CLOSED])
 WAITS = tickets.c.status.in_((Status.QUEUED.value, Status.OFFERED.value))
 INBOX = (tickets.c.priority, tickets.c.queued_at, tickets.c.number)
 SERVED = 200
+FEW = 200
 
 _PLAIN = [one.name for one in fields(Ticket) if one.name not in ("assignee", "offered_to")]
-_PEOPLE = ("assignee_id", "assignee_name", "offered_id", "offered_name")
-_WHOLE = [tickets.c[name] for name in (*_PLAIN, *_PEOPLE)]
+_COLUMNS = [column.name for column in tickets.c]
 # What the bot knew is the largest part of a row and nobody reads it in a list.
-_LISTED = [literal_column("NULL") if column is tickets.c.summary else column for column in _WHOLE]
+_LISTED = [literal_column("NULL") if column is tickets.c.summary else column for column in tickets.c]
 _KINDS: dict[str, dict[Any, Any]] = {
     "status": {one.value: one for one in Status},
     "reason": {one.value: one for one in Reason},
@@ -47,10 +47,15 @@ _KINDS: dict[str, dict[Any, Any]] = {
 class TicketStore:
     """The Tickets port on SQLAlchemy Core; every method takes part in the caller's transaction."""
 
+    def __init__(self) -> None:
+        # Open tickets by id with their stamps. A stamp is drawn anew for every version of a ticket, in transactions
+        # that are undone too, so what was read under it is true wherever it is met again.
+        self._known: dict[str, tuple[str, Ticket]] = {}
+
     def add(self, tx: Connection, ticket: Ticket, look: datetime | None) -> Ticket:
         number = tx.execute(select(func.coalesce(func.max(tickets.c.number), 0) + 1)).scalar_one()
         stored = replace(ticket, id=ticket.id or uuid4().hex, number=number)
-        tx.execute(insert(tickets).values(**_row(stored), look_at=look))
+        tx.execute(insert(tickets).values(**_row(stored), look_at=look, stamp=uuid4().hex))
         return stored
 
     def change(self, tx: Connection, before: Ticket, after: Ticket, look: datetime | None) -> bool:
@@ -62,25 +67,34 @@ class TicketStore:
             tickets.c.assignee_id.is_not_distinct_from(old["assignee_id"]),
             tickets.c.offered_id.is_not_distinct_from(old["offered_id"]),
         )
-        return tx.execute(update(tickets).where(*same).values(**values, look_at=look)).rowcount == 1
+        changed = update(tickets).where(*same).values(**values, look_at=look, stamp=uuid4().hex)
+        return tx.execute(changed).rowcount == 1
 
     def get(self, tx: Connection, ticket_id: str) -> Ticket | None:
         return _one(tx, tickets.c.id == ticket_id)
 
     def locked(self, tx: Connection, ticket_id: str) -> Ticket | None:
-        row = tx.execute(select(*_WHOLE).where(tickets.c.id == ticket_id).with_for_update()).first()
+        row = tx.execute(select(tickets).where(tickets.c.id == ticket_id).with_for_update()).first()
         return None if row is None else _ticket(row)
 
     def open_one(self, tx: Connection, conversation_id: str) -> Ticket | None:
-        return _one(tx, tickets.c.conversation_id == conversation_id, OPEN)
+        # In these words the unique index of open tickets answers.
+        return _one(tx, tickets.c.conversation_id == conversation_id, tickets.c.status != Status.CLOSED.value)
 
     def last(self, tx: Connection, conversation_id: str) -> Ticket | None:
-        mine = select(*_WHOLE).where(tickets.c.conversation_id == conversation_id)
+        mine = select(tickets).where(tickets.c.conversation_id == conversation_id)
         row = tx.execute(mine.order_by(tickets.c.number.desc()).limit(1)).first()
         return None if row is None else _ticket(row)
 
     def open_ones(self, tx: Connection) -> list[Ticket]:
-        return _many(tx, OPEN)
+        # The inbox is read often and changes little: only what has a new stamp is read whole.
+        stamps = tx.execute(select(tickets.c.id, tickets.c.stamp).where(OPEN).order_by(*INBOX)).all()
+        known = self._known
+        new = {one for one, stamp in stamps if stamp is None or known.get(one, ("",))[0] != stamp}
+        read = _listed(tx, tickets.c.id.in_(new) if len(new) <= FEW else OPEN) if new else {}
+        found = {one: read.get(one) or known[one] for one, _ in stamps if one in read or one not in new}
+        self._known = found
+        return [ticket for _, ticket in found.values()]
 
     def held(self, tx: Connection, operator_id: str) -> list[Ticket]:
         return _many(tx, OPEN, or_(tickets.c.assignee_id == operator_id, tickets.c.offered_id == operator_id))
@@ -102,7 +116,7 @@ class TicketStore:
         return tx.execute(counted).scalar_one()
 
     def due(self, tx: Connection, now: datetime, limit: int) -> list[Ticket]:
-        come = select(*_WHOLE).where(tickets.c.look_at <= now, OPEN).order_by(tickets.c.look_at).limit(limit)
+        come = select(tickets).where(tickets.c.look_at <= now, OPEN).order_by(tickets.c.look_at).limit(limit)
         return [_ticket(row) for row in tx.execute(come)]
 
     def offerable(self, tx: Connection, agent: Agent, groups: Sequence[str], limit: int) -> list[Ticket]:
@@ -131,14 +145,20 @@ class TicketStore:
 
 
 def _one(tx: Connection, *conditions: ColumnElement[bool]) -> Ticket | None:
-    row = tx.execute(select(*_WHOLE).where(*conditions)).first()
+    row = tx.execute(select(tickets).where(*conditions)).first()
     return None if row is None else _ticket(row)
 
 
 def _many(tx: Connection, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Ticket]:
-    """Tickets in inbox order, without their summaries."""
+    return [ticket for _, ticket in _listed(tx, *conditions, limit=limit).values()]
+
+
+def _listed(
+    tx: Connection, *conditions: ColumnElement[bool], limit: int | None = None
+) -> dict[str, tuple[str, Ticket]]:
+    """Tickets in inbox order, without their summaries, by id with their stamps."""
     found = tx.execute(select(*_LISTED).where(*conditions).order_by(*INBOX).limit(limit))
-    return [_ticket(row) for row in found]
+    return {row.id: (row.stamp, _ticket(row)) for row in found}
 
 
 def _row(ticket: Ticket) -> dict[str, Any]:
@@ -151,14 +171,16 @@ def _row(ticket: Ticket) -> dict[str, Any]:
 
 
 def _ticket(row: Row[Any]) -> Ticket:
-    """The ticket of a row of `_WHOLE` or `_LISTED` columns."""
-    values = dict(zip(_PLAIN, row, strict=False))
+    """The ticket of a row of all columns, in their order."""
+    values = dict(zip(_COLUMNS, row, strict=True))
     for name, kinds in _KINDS.items():
         values[name] = kinds[values[name]]
     values["summary"] = values["summary"] or {}
-    assignee_id, assignee_name, offered_id, offered_name = row[-len(_PEOPLE) :]
-    return Ticket(
-        **values,
-        assignee=Assignee(assignee_id, assignee_name) if assignee_id else None,
-        offered_to=Assignee(offered_id, offered_name) if offered_id else None,
-    )
+    del values["look_at"], values["stamp"]
+    assignee = _person(values.pop("assignee_id"), values.pop("assignee_name"))
+    offered_to = _person(values.pop("offered_id"), values.pop("offered_name"))
+    return Ticket(**values, assignee=assignee, offered_to=offered_to)
+
+
+def _person(operator_id: str | None, name: str) -> Assignee | None:
+    return Assignee(operator_id, name) if operator_id else None

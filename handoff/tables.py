@@ -125,6 +125,8 @@ tickets = Table(
     Column("last_at", Moment),
     # When a sweep must look at the ticket next; it looks at nothing else, whatever the length of the queue.
     Column("look_at", Moment),
+    # Another word for every version of the row, so that a version read once need not be read again.
+    Column("stamp", String(32)),
 )
 Index("ix_tickets_status_number", tickets.c.status, tickets.c.number)
 Index("ix_tickets_conversation_id", tickets.c.conversation_id)

@@ -193,6 +193,26 @@ async def test_the_queue_is_ordered_by_priority_then_waiting_time(database: Data
     assert await database.read(look) == ([2, 1], [1, 2]), "a ticket given back has kept its place"
 
 
+async def test_the_queue_never_shows_what_was_undone_nor_misses_what_another_process_did(
+    database: Database, desk: Desk, opener: Opener, tmp_path: Path
+) -> None:
+    ticket = await opened(database, desk)
+
+    def undone(tx: Connection) -> None:
+        desk.claim(tx, ticket.id, ANNA)
+        assert [one.assignee for one in desk.queue(tx)] == [ANNA], "the transaction sees its own changes"
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(undone)
+    assert [one.assignee for one in await database.read(desk.queue)] == [None]
+    async with opener(tmp_path) as other:
+        await other.write(lambda tx: open_desk(lambda: AT).claim(tx, ticket.id, BORIS))
+        assert [one.assignee for one in await database.read(desk.queue)] == [BORIS]
+        await other.write(lambda tx: open_desk(lambda: AT).close(tx, ticket.id, Outcome.SOLVED))
+        assert await database.read(desk.queue) == []
+
+
 async def test_agents_and_history_come_back_as_they_went_in(database: Database, desk: Desk) -> None:
     agent = Agent("op-x", "Икс", Presence.AWAY, AT, AT, LATER, AT, 7, 0, ("a",), ("b", "c"), ("ru",), 3)
     await database.write(lambda tx: desk.place_agent(tx, agent))
