@@ -68,10 +68,11 @@ async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     async with sqlite(tmp_path) as database, receiver() as outside:
         post, push = Post(timeout=2), Push(SECRET, "https://help.example")
         browsers = Browsers(database, push, post, COMPANY)
-        courier = Courier(database, lambda: office.time, lambda _, who: who in office.at_desk, browsers)
-        office = Office(courier, database, post, push, outside)
+        made: list[Office] = []
+        courier = Courier(database, lambda: made[0].time, lambda _, who: who in made[0].at_desk, browsers)
+        made.append(Office(courier, database, post, push, outside))
         try:
-            yield office
+            yield made[0]
         finally:
-            await office.stop()
+            await made[0].stop()
             await post.close()
