@@ -2,10 +2,10 @@
 import { useSignal } from "@preact/signals";
 import { Fragment, h } from "preact";
 import { useEffect } from "preact/hooks";
-import { textOf } from "../api";
 import { clock, day } from "../../shared/time";
 import type { AuditEntry, AuditPage, PersonList } from "../../shared/wire";
-import { agents, lang, may } from "../store";
+import { textOf } from "../api";
+import { agents, groupName, lang, may } from "../store";
 import { call } from "./door";
 import { Alarm, Empty, Page, Pick } from "./parts";
 import { called, words } from "./words";
@@ -61,7 +61,7 @@ export function Audit() {
           {t.retry}
         </button>
       )}
-      {entries.value === null ? !error.value && <p class="soft lead-wait">{t.loading}</p> : <Entries entries={entries.value} />}
+      {entries.value === null ? !error.value && <p class="soft lead-wait">{t.loading}</p> : <Entries entries={entries.value} people={people.value} />}
       {next.value && (
         <p class="more">
           <button type="button" class="button" disabled={busy.value} onClick={() => void load(next.value!)}>
@@ -73,7 +73,9 @@ export function Audit() {
   );
 }
 
-function Entries({ entries }: { entries: AuditEntry[] }) {
+type Named = readonly (readonly [id: string, name: string])[];
+
+function Entries({ entries, people }: { entries: AuditEntry[]; people: Named }) {
   const t = words.value;
   if (!entries.length) return <Empty title={t.audit.empty} text={t.audit.emptyHint} />;
   return (
@@ -100,7 +102,7 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
               <b>{called(t.audit.acts, entry.act)}</b>
             </td>
             <td data-label={t.audit.object}>
-              {called(t.audit.objects, entry.object_kind)} {ONLY_ONE.includes(entry.object_kind) || <code>{short(entry.object_id)}</code>}
+              {called(t.audit.objects, entry.object_kind)} {ONLY_ONE.includes(entry.object_kind) || <About entry={entry} people={people} />}
             </td>
             <td data-label={t.audit.details}>
               <Detail detail={entry.detail} />
@@ -110,6 +112,12 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
       </tbody>
     </table>
   );
+}
+
+/** People by their name, anything else by its id. */
+function About({ entry, people }: { entry: AuditEntry; people: Named }) {
+  const name = people.find(([id]) => id === entry.object_id)?.[1];
+  return name ? <b>{name}</b> : <code>{short(entry.object_id)}</code>;
 }
 
 /** There is one of each, so their ids say nothing. */
@@ -132,6 +140,7 @@ function shown(name: string, value: string): string {
     langs: t.languages,
     skills: t.topics,
   }[name];
+  if (name === "groups") return value.split(", ").map(groupName).join(", ");
   return names ? value.replace(/[\w-]+/g, (code) => names[code] ?? code) : value;
 }
 

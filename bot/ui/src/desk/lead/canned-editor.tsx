@@ -1,5 +1,5 @@
 // One canned reply: both languages side by side, variables put in where the cursor is, what the customer will read below.
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { h } from "preact";
 import { useRef } from "preact/hooks";
 import { Icon } from "../../shared/icons";
@@ -15,10 +15,20 @@ import { same } from "./policy-diff";
 import { fill, words } from "./words";
 import { SAMPLES } from "./words/answers.samples";
 
+/** What was changed and not saved, by reply: it waits here while one looks at another reply or screen. */
+export const unsaved = signal<ReadonlyMap<string, CannedBody>>(new Map());
+
+function keepDraft(id: string, body: CannedBody | null): void {
+  const next = new Map(unsaved.value);
+  if (body) next.set(id, body);
+  else next.delete(id);
+  unsaved.value = next;
+}
+
 interface EditorProps {
   reply: CannedView;
+  justSaved: boolean;
   groups: GroupView[];
-  onDirty(dirty: boolean): void;
   onSaved(reply: CannedView): void;
   onRemoved(id: string): void;
   onClose(): void;
@@ -48,11 +58,12 @@ export function wrongIn({ shortcut, title, ru, en }: CannedBody): Partial<Record
   };
 }
 
-export function CannedEditor({ reply, groups, onDirty, onSaved, onRemoved, onClose }: EditorProps) {
+export function CannedEditor({ reply, justSaved, groups, onSaved, onRemoved, onClose }: EditorProps) {
   const t = words.value;
-  const body = useSignal<CannedBody>(bodyOf(reply));
+  const body = useSignal<CannedBody>(unsaved.peek().get(reply.id) ?? bodyOf(reply));
+  const dirty = !same(body.value, bodyOf(reply));
   const tried = useSignal(false);
-  const told = useSignal("");
+  const told = useSignal(justSaved ? t.saved : "");
   const asks = useSignal(false);
   const form = useRef<HTMLFormElement>(null);
   const act = useAct();
@@ -60,7 +71,7 @@ export function CannedEditor({ reply, groups, onDirty, onSaved, onRemoved, onClo
     body.value = { ...body.value, ...part };
     told.value = "";
     act.clear();
-    onDirty(!same(body.value, bodyOf(reply)));
+    keepDraft(reply.id, same(body.value, bodyOf(reply)) ? null : body.value);
   };
   const wrong = tried.value ? wrongIn(body.value) : {};
   const taken = act.code === "shortcut_taken" ? act.error : "";
@@ -70,8 +81,10 @@ export function CannedEditor({ reply, groups, onDirty, onSaved, onRemoved, onClo
     tried.value = true;
     if (Object.keys(wrongIn(body.value)).length) return focusWrong(form.current!);
     await act.run(async () => {
-      onSaved(await call<CannedView>(reply.id ? "PUT" : "POST", path, body.value));
+      const saved = await call<CannedView>(reply.id ? "PUT" : "POST", path, body.value);
+      keepDraft(reply.id, null);
       told.value = t.saved;
+      onSaved(saved);
     });
   };
   return (
@@ -111,6 +124,11 @@ export function CannedEditor({ reply, groups, onDirty, onSaved, onRemoved, onClo
         <button class="button primary" disabled={act.busy}>
           {act.busy ? t.saving : t.save}
         </button>
+        {dirty && (
+          <button type="button" class="button" disabled={act.busy} onClick={() => set(bodyOf(reply))}>
+            {t.discard}
+          </button>
+        )}
         <Told text={told.value} />
         {reply.id && (
           <button type="button" class="button danger-text" onClick={() => (asks.value = true)}>
@@ -126,6 +144,7 @@ export function CannedEditor({ reply, groups, onDirty, onSaved, onRemoved, onClo
           danger
           onYes={async () => {
             await call("DELETE", path);
+            keepDraft(reply.id, null);
             onRemoved(reply.id);
           }}
           onClose={() => (asks.value = false)}

@@ -4,10 +4,9 @@ import { h } from "preact";
 import { Icon } from "../../shared/icons";
 import type { CannedList, CannedView, PolicyPage } from "../../shared/wire";
 import { canned as deskCanned, lang } from "../store";
-import { CannedEditor } from "./canned-editor";
+import { CannedEditor, unsaved } from "./canned-editor";
 import { useLoad } from "./door";
 import { PLUS } from "./icons";
-import { Confirm } from "./modal";
 import { Empty, Page, Ready, Text } from "./parts";
 import { counted, words } from "./words";
 
@@ -18,23 +17,13 @@ export function CannedScreen() {
   const loaded = useLoad<CannedList>("canned");
   const policy = useLoad<PolicyPage>("policy");
   const open = useSignal<CannedView | null>(null);
-  const dirty = useSignal(false);
-  /** Where one wants to go while the open one is not saved. */
-  const wanted = useSignal<{ reply: CannedView | null } | null>(null);
-  const go = (reply: CannedView | null) => {
-    if (dirty.value) wanted.value = { reply };
-    else open.value = reply;
-  };
-  const leave = () => {
-    dirty.value = false;
-    open.value = wanted.value?.reply ?? null;
-    wanted.value = null;
-  };
+  /** The reply that was saved last: a new one is drawn anew with its id and still says so. */
+  const saved = useSignal("");
   const put = (replies: CannedView[], next: CannedView | null) => {
     loaded.put({ replies });
     // The composer loads them anew at the next slash.
     deskCanned.value = null;
-    dirty.value = false;
+    saved.value = next?.id ?? "";
     open.value = next;
   };
   return (
@@ -43,7 +32,7 @@ export function CannedScreen() {
       hint={t.canned.hint}
       wide
       actions={
-        <button type="button" class="button" onClick={() => go({ ...FRESH })}>
+        <button type="button" class="button" onClick={() => (open.value = { ...FRESH })}>
           <Icon d={PLUS} />
           {t.canned.add}
         </button>
@@ -52,16 +41,16 @@ export function CannedScreen() {
       <Ready loaded={loaded}>
         {({ replies }) => (
           <div class={`two ${open.value ? "editing" : ""}`}>
-            <List replies={replies} current={open.value?.id} onOpen={go} />
+            <List replies={replies} current={open.value?.id} onOpen={(reply) => (open.value = reply)} />
             {open.value ? (
               <CannedEditor
                 key={open.value.id || "new"}
                 reply={open.value}
+                justSaved={open.value.id !== "" && open.value.id === saved.value}
                 groups={policy.data?.policy.groups ?? []}
-                onDirty={(is) => (dirty.value = is)}
-                onSaved={(saved) => put([...replies.filter(({ id }) => id !== saved.id), saved], saved)}
+                onSaved={(next) => put([...replies.filter(({ id }) => id !== next.id), next], next)}
                 onRemoved={(id) => put(replies.filter((one) => one.id !== id), null)}
-                onClose={() => go(null)}
+                onClose={() => (open.value = null)}
               />
             ) : (
               <div class="two-none">
@@ -71,9 +60,6 @@ export function CannedScreen() {
           </div>
         )}
       </Ready>
-      {wanted.value && (
-        <Confirm title={t.loseTitle} text={t.loseText} action={t.discard} danger onYes={leave} onClose={() => (wanted.value = null)} />
-      )}
     </Page>
   );
 }
@@ -102,6 +88,7 @@ function List({ replies, current, onOpen }: ListProps) {
               <b>{reply.title}</b>
               <code>/{reply.shortcut}</code>
               <small>
+                {unsaved.value.has(reply.id) && <span class="unsaved">{t.canned.unsaved} ·</span>}
                 {reply.used ? counted(reply.used, t.canned.used) : t.canned.unused}
                 {(!reply.ru || !reply.en) && <span>· {reply.ru ? t.canned.only.ru : t.canned.only.en}</span>}
               </small>

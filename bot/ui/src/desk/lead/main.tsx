@@ -7,6 +7,7 @@ import { session } from "../store";
 import { Audit } from "./audit";
 import { Calendars } from "./calendars";
 import { CannedScreen } from "./canned";
+import { unsaved } from "./canned-editor";
 import { Groups } from "./groups";
 import * as icons from "./icons";
 import { Incidents } from "./incidents";
@@ -70,7 +71,7 @@ export function Lead({ screen }: { screen: string }) {
   useEffect(() => {
     // Leaving the page with changes that are not saved asks first; within it they stay.
     const hold = (event: BeforeUnloadEvent) => {
-      if (changed.value.length) event.preventDefault();
+      if (changed.value.length || unsaved.value.size) event.preventDefault();
     };
     addEventListener("beforeunload", hold);
     return () => removeEventListener("beforeunload", hold);
@@ -141,6 +142,7 @@ function MenuPart({ part, screens, current }: { part: Part; screens: Screen[]; c
 }
 
 function changedHere(id: Screen["id"]): boolean {
+  if (id === "canned") return unsaved.value.size > 0;
   const sections = { groups: "groups", calendars: "calendars", sla: "targets", priorities: "rules", tags: "tags" } as const;
   return id in sections && changed.value.includes(sections[id as keyof typeof sections]);
 }

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { DOWN, Icon } from "../../shared/icons";
 import type { AgentView, GroupView, PolicyPage, TeamView, TicketView } from "../../shared/wire";
 import { initials, waited } from "../format";
-import { lang, list, may, now, words as deskWords } from "../store";
+import { agents, lang, list, may, now, words as deskWords } from "../store";
 import { useLoad } from "./door";
 import { Empty, Page, Ready, Section } from "./parts";
 import { Reassign } from "./reassign";
@@ -87,7 +87,7 @@ function Figures({ team: { agents, queued, promises_made, promises_kept } }: { t
     <dl class="figures">
       <Figure name={t.online} value={String(online.length)} note={fill(t.ofPeople, { n: agents.length })} />
       <Figure name={t.queue} value={String(sum(Object.values(queued)))} />
-      <Figure name={t.load} value={String(sum(agents.map(({ load }) => load)))} note={fill(t.ofSlots, { n: sum(online.map(({ cap }) => cap)) })} />
+      <Figure name={t.load} value={String(sum(agents.map(({ load }) => load)))} note={counted(sum(online.map(({ load, cap }) => Math.max(0, cap - load))), t.freeSlots)} />
       <Figure
         name={t.promises}
         value={kept}
@@ -240,6 +240,6 @@ function Held({ name, tickets, choice: { chosen, choose } }: { name: string; tic
 function stateOf({ status, offered_to, waiting_since }: TicketView): string {
   const t = words.value.team;
   if (status === "snoozed") return t.snoozed;
-  if (status === "offered") return fill(t.offered, { name: offered_to ?? "" });
+  if (status === "offered") return fill(t.offered, { name: agents.value.find(({ id }) => id === offered_to)?.name ?? "…" });
   return waiting_since ? fill(t.waits, { time: waited(now.value - Date.parse(waiting_since), deskWords.value) }) : t.answered;
 }

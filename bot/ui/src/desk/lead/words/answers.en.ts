@@ -27,6 +27,7 @@ export const ANSWERS_EN = {
     bothEmpty: "Write the text in at least one language.",
     used: ["used {n} time", "used {n} times"],
     unused: "not used yet",
+    unsaved: "not saved",
     only: { ru: "only Russian", en: "only English" },
     empty: "No canned replies yet",
     emptyHint: "Begin with what your team writes every day.",

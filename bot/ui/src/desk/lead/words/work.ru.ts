@@ -8,7 +8,7 @@ export const WORK_RU: typeof WORK_EN = {
     ofPeople: "из {n}",
     queue: "В очереди",
     load: "В работе",
-    ofSlots: "из {n} мест",
+    freeSlots: ["свободно {n} место", "свободно {n} места", "свободно {n} мест"],
     promises: "Обещания сдержаны",
     promisesHint: "{kept} из {made} за 7 дней",
     noPromises: "за 7 дней не было",
