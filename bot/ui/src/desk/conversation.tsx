@@ -7,7 +7,7 @@ import { Head } from "./head";
 import { Skeleton } from "./inbox";
 import { Instead } from "./instead";
 import { go, toTicket, toView } from "./route";
-import { alarm, conversation, detail, isMine, known, list, lookers, may, place, selected, ticket, view, words } from "./store";
+import { alarm, conversation, detail, isMine, known, list, lookers, may, place, selected, ticket, view, welcomed, words } from "./store";
 import { Transcript } from "./transcript";
 
 interface ConversationProps {
@@ -55,6 +55,7 @@ function Lookers() {
 function Choose() {
   const t = words.value;
   const first = may("answer") ? list("unassigned")[0] : undefined;
+  if (!welcomed.value) return <section class="conversation" />;
   return (
     <section class="conversation empty">
       <b>{first ? t.pick : t.empty[view.value][0]}</b>

@@ -29,7 +29,7 @@ export function Inbox({ desk }: { desk: Desk }) {
       <header class="inbox-head">
         <h1>{t.view[view]}</h1>
         <span class="inbox-count" data-count={store.count(view)}>
-          {live && active ? `${store.shown.value.length} / ${store.count(view)}` : store.count(view)}
+          {store.welcomed.value && (live && active ? `${store.shown.value.length} / ${store.count(view)}` : store.count(view))}
         </span>
         {live && (
           <button

@@ -7,7 +7,7 @@ import { initials } from "./format";
 import { GEAR, SEARCH, VIEW_ICON } from "./icons";
 import { MeMenu } from "./me";
 import { toView } from "./route";
-import { agent, count, dialog, may, place, presence, session, status, view, words } from "./store";
+import { agent, count, dialog, may, place, presence, session, status, view, welcomed, words } from "./store";
 import { VIEWS } from "./views";
 
 /** Whoever has one of these has something to do behind the lead's door. */
@@ -41,7 +41,7 @@ export function Rail({ desk }: { desk: Desk }) {
                 <Icon d={VIEW_ICON[one]} />
                 <span class="view-name">{t.view[one]}</span>
                 <span class="view-count" data-counter={one}>
-                  {count(one)}
+                  {welcomed.value && count(one)}
                 </span>
               </a>
             </li>
