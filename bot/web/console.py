@@ -17,7 +17,7 @@ async def tickets(call: Call) -> schemas.TicketList:
     conversations = call.services.conversations
     policy = await conversations.board.policy()
     return schemas.TicketList(
-        tickets=[desk_views.ticket_view(ticket, policy) for ticket in await conversations.tickets()]
+        tickets=[call.door.overview.view(ticket, policy) for ticket in await conversations.tickets()]
     )
 
 

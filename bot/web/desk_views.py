@@ -18,8 +18,6 @@ from handoff.sla import warn_at
 
 def ticket_view(ticket: Ticket, policy: Policy) -> schemas.TicketView:
     """A row of the inbox; `policy` says when its deadline is warned of."""
-    due = ticket.due
-    moments: dict[str, Any] = {name: moment(getattr(ticket, name)) for name in MOMENTS}
     # Not validated again: the values come from our own rows, and a welcome holds thousands of them.
     return schemas.TicketView.model_construct(
         id=ticket.id,
@@ -44,9 +42,6 @@ def ticket_view(ticket: Ticket, policy: Policy) -> schemas.TicketView:
         outcome=ticket.outcome and ticket.outcome.value,
         rating=ticket.rating,
         rating_reason=ticket.rating_reason,
-        due_kind=due and due[0].value,
-        due_at=due and due[1].isoformat(),
-        warn_at=due and warn_at(ticket, *due, policy).isoformat(),
         snooze_note=ticket.snooze_note,
         wish=ticket.wish.value,
         contact=ticket.contact,
@@ -55,8 +50,17 @@ def ticket_view(ticket: Ticket, policy: Policy) -> schemas.TicketView:
         last_seq=ticket.last_seq,
         last_author=ticket.last_author,
         last_text=ticket.last_text,
-        **moments,
+        **_moments(ticket, policy),
     )
+
+
+def _moments(ticket: Ticket, policy: Policy) -> dict[str, Any]:
+    told: dict[str, Any] = {name: moment(getattr(ticket, name)) for name in MOMENTS}
+    if ticket.due is None:
+        return told | {"due_kind": None, "due_at": None, "warn_at": None}
+    clock, at = ticket.due
+    warned = warn_at(ticket, clock, at, policy)
+    return told | {"due_kind": clock.value, "due_at": moment(at), "warn_at": moment(warned)}
 
 
 MOMENTS = (

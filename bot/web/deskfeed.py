@@ -46,7 +46,7 @@ class DeskFeed:
         """Everything the first screen is drawn from."""
         opening = await self._conversations.board.opening(self._operator)
         bot, closed = await self._door.overview.counts.get()
-        tickets = [desk_views.ticket_view(ticket, opening.policy) for ticket in opening.tickets]
+        tickets = [self._door.overview.view(ticket, opening.policy) for ticket in opening.tickets]
         self._known = {ticket.id: ticket for ticket in tickets}
         self._agents = desk_views.agent_views(opening.colleagues)
         self._counts = schemas.Counts(type="counts", bot=bot, closed=closed)
@@ -168,7 +168,7 @@ class DeskFeed:
         here = {ticket.id for ticket in current}
         gone = [one for one in self._known.values() if one.id not in here and one.status != "closed"]
         for ticket in current + [await self._conversations.ticket(one.id) for one in gone]:
-            await self._tell(desk_views.ticket_view(ticket, policy))
+            await self._tell(self._door.overview.view(ticket, policy))
 
     async def _tell(self, view: schemas.TicketView) -> None:
         if self._known.get(view.id) != view:

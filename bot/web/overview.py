@@ -5,6 +5,8 @@ import time
 from bot.web import desk_views, schemas
 from bot.web.fresh import Fresh
 from bot.wiring import Services
+from handoff.model import Ticket
+from handoff.policy import Policy
 
 TOPICS_SECONDS = 60.0
 """How long the list of topics is good for: it changes when an editor publishes an article of a new category."""
@@ -18,6 +20,7 @@ class Overview:
         self.tickets: Fresh[schemas.TicketView] = Fresh(self._ticket)
         self.agents: Fresh[list[schemas.AgentView]] = Fresh(self._agents)
         self.counts: Fresh[tuple[int, int]] = Fresh(self._counts)
+        self._drawn: dict[str, tuple[Ticket, int, schemas.TicketView]] = {}
         self._topics: list[str] = []
         self._topics_at = -TOPICS_SECONDS
 
@@ -29,8 +32,20 @@ class Overview:
             self._topics_at = time.monotonic()
         return self._topics
 
+    def view(self, ticket: Ticket, policy: Policy) -> schemas.TicketView:
+        """The row of a ticket; one that has not changed is not drawn anew, for a welcome holds thousands of them."""
+        drawn = self._drawn.get(ticket.id)
+        if drawn is not None and drawn[0] == ticket and drawn[1] == policy.version:
+            return drawn[2]
+        view = desk_views.ticket_view(ticket, policy)
+        if ticket.is_open:
+            self._drawn[ticket.id] = (ticket, policy.version, view)
+        else:
+            self._drawn.pop(ticket.id, None)
+        return view
+
     async def _ticket(self, ticket_id: str) -> schemas.TicketView:
-        return desk_views.ticket_view(*await self._services.conversations.board.row(ticket_id))
+        return self.view(*await self._services.conversations.board.row(ticket_id))
 
     async def _agents(self, _: str) -> list[schemas.AgentView]:
         return desk_views.agent_views(await self._services.conversations.board.colleagues())
