@@ -17,6 +17,7 @@ from bot.notices.webhook import COMPANY, Post
 from bot.storage.database import Database
 from tests.contract.backends import sqlite
 from tests.unit.notices.outside import Browser, Receiver, receiver
+from tests.waiting import until
 
 SECRET = "c2l4dGVlbiBieXRlcyBhbmQgc2l4dGVlbiBtb3JlLi4"
 NOTICE = Notice("anna", "new", "b1f0c1d2-0000-4000-8000-000000000001", 12, "c1", "Новое обращение", "A new ticket")
@@ -44,6 +45,14 @@ class Office:
 
     def pass_time(self, **by: float) -> None:
         self.time += timedelta(**by)
+
+    async def idle(self) -> None:
+        """Returns when nothing is being carried: an attempt's end is written at the time it had, not at a later one."""
+
+        async def nothing_under_way() -> bool:
+            return all(state != "sending" for _, state, _ in await self.states())
+
+        await until(nothing_under_way, "the end of every attempt")
 
     async def subscribe(self, operator_id: str = "anna") -> Browser:
         browser = Browser(f"{self.outside.url}/push/{operator_id}")

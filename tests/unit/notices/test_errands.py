@@ -50,6 +50,7 @@ async def test_what_breaks_in_a_carrier_is_tried_again_and_at_last_given_up_once
     office.start()
     for attempt in range(1, 9):
         await until(lambda wanted=attempt: carrier.attempts == wanted, f"attempt {attempt}")  # type: ignore[misc]
+        await office.idle()
         office.pass_time(hours=1)
     await until(lambda: bool(carrier.given_up), "the end of patience")
     assert carrier.given_up == ["RuntimeError"]
@@ -111,6 +112,7 @@ async def test_a_parcel_is_packed_anew_for_every_attempt_and_its_answer_handed_b
     await office.database.write(lambda tx: office.courier.ship(tx, "issue-1"))
     office.start()
     await until(lambda: len(office.outside.got) == 1, "the first attempt")
+    await office.idle()
     office.pass_time(seconds=6)
     await until(lambda: bool(tracker.answers), "the answer")
     assert [received.headers["webhook-signature"] for received in office.outside.got] == ["v1,1", "v1,2"]
