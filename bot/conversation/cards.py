@@ -66,10 +66,6 @@ class Cards:
         shown = lines(self._expected, customer, found)
         return Card(customer.id if customer else "", name, bool(customer and customer.vip), shown, state)
 
-    def customer(self, tx: Connection, conversation_id: str) -> Customer | None:
-        """Whose conversation it is, if anything of them was ever stored."""
-        return self._customers.of(tx, conversation_id)
-
     def opened(self, conversation_id: str) -> None:
         """Somebody looks at the card: asks the records in the background when their last answer is stale."""
         if self._records is None:
@@ -105,11 +101,6 @@ class Cards:
         await self._ring(*await self._parts.database.write(work))
         self._asked.pop(conversation_id, None)
         self.opened(conversation_id)
-
-    def rated(self, tx: Connection, conversation_id: str, score: int) -> None:
-        """Remembers the last rating, so that whoever was unhappy is met with more care. 1 bad, 2 good, 3 excellent."""
-        customer = self._of(tx, self._parts.store.get(tx, conversation_id))
-        self._customers.keep(tx, replace(customer, last_rating=score))
 
     async def settle(self) -> None:
         """Waits until the records have answered everything asked so far."""
