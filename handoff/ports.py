@@ -52,8 +52,9 @@ class Tickets(Protocol):
         """Open tickets whose `look` has come, longest due first."""
         ...
 
-    def offerable(self, tx: Transaction, agent: Agent, groups: Sequence[str], limit: int) -> list[Ticket]:
-        """Queued tickets of these groups that fit the agent and that they have not declined, in inbox order."""
+    def offerable(self, tx: Transaction, agents: Sequence[Agent], groups: Sequence[str], limit: int) -> list[Ticket]:
+        """Queued tickets of these groups that fit agents of equal skills, langs and tier and that at least one of them
+        has not declined, in inbox order."""
         ...
 
     def served(self, tx: Transaction, group: str, spans: Sequence[tuple[datetime, datetime]]) -> list[Served]:

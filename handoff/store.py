@@ -119,11 +119,12 @@ class TicketStore:
         come = select(tickets).where(tickets.c.look_at <= now, OPEN).order_by(tickets.c.look_at).limit(limit)
         return [_ticket(row) for row in tx.execute(come)]
 
-    def offerable(self, tx: Connection, agent: Agent, groups: Sequence[str], limit: int) -> list[Ticket]:
+    def offerable(self, tx: Connection, agents: Sequence[Agent], groups: Sequence[str], limit: int) -> list[Ticket]:
+        agent = agents[0]
         fitting = [
             tickets.c.status == Status.QUEUED.value,
             tickets.c.group.in_(groups),
-            tickets.c.declined.not_like(f'%"{agent.id}"%'),
+            or_(*(tickets.c.declined.not_like(f'%"{one.id}"%') for one in agents)),
         ]
         if agent.skills:
             fitting.append(tickets.c.topic.in_(("", *agent.skills)))

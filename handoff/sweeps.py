@@ -1,6 +1,6 @@
 """One pass of all clocks: offers, silent and absent assignees, snoozes, SLA, reminders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,7 +23,10 @@ ORDER = ("offer", "wake", "silent", "rank", "breach", "warn", "lapsed", "update"
 class Sweeps(Placing):
     def sweep(self, tx: Transaction, now: datetime) -> list[Sweep]:
         """Does whatever has come due by `now` and tells what happened; a second pass at once does nothing."""
-        return [*self._absent(tx, now), *self._come_due(tx, now), *self._offers(tx, now)]
+        told = [*self._absent(tx, now), *self._come_due(tx, now)]
+        while made := self._offers(tx, now):
+            told += made
+        return told
 
     def resume(self, tx: Transaction) -> None:
         """At the start of the product every page is closed: whoever was at the desk has the grace to come back before
@@ -130,10 +133,9 @@ class Sweeps(Placing):
         agents = {agent.id: agent for agent in self._agents.all(tx) if free(agent, now)} if push else {}
         slots = min(sum(agent.cap - agent.load for agent in agents.values()), AT_ONCE)
         wanted: dict[str, Ticket] = {}
-        for agent in agents.values():
-            groups = [group for group in push if serves(agent, group)]
-            found = self._tickets.offerable(tx, agent, groups, slots)
-            wanted |= {ticket.id: ticket for ticket in found}
+        for alike in _alike(agents.values()):
+            groups = [group for group in push if serves(alike[0], group)]
+            wanted |= {ticket.id: ticket for ticket in self._tickets.offerable(tx, alike, groups, slots)}
         told: list[Sweep] = []
         for ticket in sorted(wanted.values(), key=lambda one: (one.priority, one.queued_at, one.number)):
             for agent in eligible(agents.values(), ticket, now)[:1]:
@@ -147,6 +149,14 @@ class Sweeps(Placing):
         seconds = self.policy(tx).group(ticket.group).offer_seconds
         asked = self._save(tx, ticket, steps.offered(ticket, Assignee(agent.id, agent.name), seconds, now))
         return Sweep("offer", self._note(tx, asked, None, "offered", to=agent.name), agent_id=agent.id)
+
+
+def _alike(agents: Iterable[Agent]) -> list[list[Agent]]:
+    """Agents by what they serve: people of one team read the queue once, not once each."""
+    teams: dict[tuple[object, ...], list[Agent]] = {}
+    for agent in agents:
+        teams.setdefault((agent.groups, agent.skills, agent.langs, agent.tier), []).append(agent)
+    return list(teams.values())
 
 
 def _holder(ticket: Ticket) -> str:
