@@ -18,13 +18,13 @@ _WORD = re.compile(r"\w+")
 @dataclass(frozen=True, slots=True)
 class Query:
     """Everything that a conversation must have. `terms`: FTS5 expressions made of words in quotes, so that nothing a
-    person types can be an operator; `stems` and `prefixes`: what to mark in the words found."""
+    person types can be an operator; `stems` and `prefix`: what to mark in the words found."""
 
     terms: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     stems: frozenset[str] = frozenset()
-    prefixes: tuple[str, ...] = ()
+    prefix: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.tags or self.numbers)
@@ -32,7 +32,8 @@ class Query:
     def finds(self, word: str) -> bool:
         """Whether a word of a text is one of those looked for."""
         tidied = tidy(word)
-        return stem(tidied) in self.stems or tidied.startswith(self.prefixes or ("\0",))
+        begins = bool(self.prefix) and tidied.startswith(self.prefix)
+        return begins or tidied in self.stems or stem(tidied) in self.stems
 
 
 def words(text: str) -> str:
@@ -65,13 +66,13 @@ def parse(typed: str) -> Query:
     if last:
         terms[-1] = _term(last, "*")
     chosen = tuple(dict.fromkeys(terms[-MOST_TERMS:]))
-    prefixes = tuple({last.split()[-1], stem(last.split()[-1])}) if last else ()
-    return Query(chosen, tuple(tags[:MOST_TERMS]), tuple(numbers[:MOST_TERMS]), frozenset(roots), prefixes)
+    return Query(chosen, tuple(tags[:MOST_TERMS]), tuple(numbers[:MOST_TERMS]), frozenset(roots), last.split(" ")[-1])
 
 
 def _term(said: str, beginning: str = "") -> str:
-    """The words by their stems or as they stand: a surname's stem differs from form to form, its beginning does not."""
-    return " OR ".join(f'"{form}"{beginning}' for form in dict.fromkeys((stemmed(said), said)))
+    """The words by their stems or as they stand, for a surname's stem differs from form to form. Only the word itself
+    may be a beginning: that of its stem fits too much ("рой" would find "роутер")."""
+    return f'"{stemmed(said)}" OR "{said}"{beginning}'
 
 
 def snippet(text: str, query: Query) -> str:
