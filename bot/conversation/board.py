@@ -96,7 +96,8 @@ class Board:
             ticket = self._desk.get(tx, ticket_id) if ticket_id else self._desk.last(tx, conversation_id)
             conversation = self._store.get(tx, ticket.conversation_id if ticket else conversation_id)
             rows = self._store.before(tx, conversation.id, conversation.last_seq + 1, ROWS)
-            known = ticket.summary if ticket is not None and ticket.is_open else self._known(tx, conversation)
+            asked_for = ticket is not None and (ticket.is_open or bool(ticket_id))
+            known = ticket.summary if ticket is not None and asked_for else self._known(tx, conversation)
             earlier = self._board.episodes(tx, conversation.id, ticket.id if ticket else "")
             return Detail(
                 conversation=conversation,

@@ -31,7 +31,8 @@ class Closing(Transcript):
             conversation = self._store.get(tx, held.conversation_id)
             lang = conversation.lang
             self.announce(tx, conversation, Kind.FAREWELL, texts.FAREWELL[lang].format(name=operator.name))
-            self.append(tx, conversation, compose.rating_draft(uuid4().hex, lang, ticket))
+            if ticket.rating is None:
+                self.append(tx, conversation, compose.rating_draft(uuid4().hex, lang, ticket))
             self._store.start_epoch(tx, conversation.id)
             return Change(conversation, ticket, moved=True)
 

@@ -55,10 +55,10 @@ def handoff_draft(
     cid: str, lang: str, ticket: Ticket, promise: str, closed: bool, known: dict[str, Any] | None = None
 ) -> Draft:
     """Why a person takes over and when. While nobody works (`closed`) waiting here is no choice to offer."""
-    text = texts.handoff_text(lang, ticket.reason, ticket.number, promise, closed)
+    text = texts.handoff_text(lang, ticket, promise, closed)
     wait = Button("wait", texts.WAIT[lang], Act.WAIT)
-    later = (Button("write", texts.WRITE[lang], Act.WRITE), Button("bot", texts.BACK_TO_BOT[lang], Act.BOT))
-    buttons = later if closed else (wait, *later)
+    write, back = Button("write", texts.WRITE[lang], Act.WRITE), Button("bot", texts.BACK_TO_BOT[lang], Act.BOT)
+    buttons = (write, back) if closed else (wait, write, back)
     return Draft(cid, Author.SYSTEM, text, kind=Kind.HANDOFF, buttons=buttons, evidence=known)
 
 

@@ -243,7 +243,8 @@ class Conversations(Waiting):
         """Owes the customer a turn; who is angry gets a person at once instead."""
         rows = self._store.episode(tx, conversation.id)[:-1]
         if press is None and self.mood(tx, conversation, message.text, rows) is Mood.ANGRY:
-            return self.hand_over(tx, conversation, Reason.FRUSTRATION, f"{message.cid}:handoff", {})
+            back = self.reopen(tx, conversation, message)
+            return back or self.hand_over(tx, conversation, Reason.FRUSTRATION, f"{message.cid}:handoff", {})
         if message.text:
             self._store.owe(tx, message, press)
         else:

@@ -155,10 +155,16 @@ _SHORT = {
     "en": "I am calling a colleague; they see the whole conversation. Request no. {number}: {promise}",
 }
 _NIGHT = {
-    "ru": "Обращение №{number} уже в очереди. {promise}\n\nОставьте почту или телефон, чтобы ответ вас нашёл, "
-    "или загляните сюда позже. А пока я на связи: спрашивайте, вдруг смогу помочь.",
-    "en": "Request no. {number} is in the queue. {promise}\n\nLeave an e-mail address or a phone number so that the "
-    "answer finds you, or look in here later. Meanwhile I am here: ask, perhaps I can help.",
+    "ru": "Обращение №{number} уже в очереди. {promise}\n\n{reach} А пока я на связи: спрашивайте, вдруг смогу помочь.",
+    "en": "Request no. {number} is in the queue. {promise}\n\n{reach} Meanwhile I am here: ask, perhaps I can help.",
+}
+_LEAVE_CONTACT = {
+    "ru": "Оставьте почту или телефон, чтобы ответ вас нашёл, или загляните сюда позже.",
+    "en": "Leave an e-mail address or a phone number so that the answer finds you, or look in here later.",
+}
+_CHECK_HERE = {
+    "ru": "Ответ придёт прямо в этот чат.",
+    "en": "The answer comes right into this chat.",
 }
 _PLACE = {
     "ru": ("вы {position}-й в очереди, ответим {interval}.", "вы {position}-й в очереди."),
@@ -220,13 +226,16 @@ def why_handed_over(lang: str, reason: str) -> str:
     return _WHY[lang][Reason(reason) if reason in set(Reason) else Reason.NOT_FOUND]
 
 
-def handoff_text(lang: str, reason: Reason, number: int, promise: str, closed: bool) -> str:
+def handoff_text(lang: str, ticket: Ticket, promise: str, closed: bool) -> str:
     """Why a person takes over, what happens next and what to do meanwhile; to whom is cross already, only that."""
+    why, number = _WHY[lang][ticket.reason], ticket.number
     if closed:
-        return f"{_WHY[lang][reason]} {_NIGHT[lang].format(number=number, promise=promise)}"
-    if reason is Reason.FRUSTRATION:
+        # A messenger keeps the answer for its customer; who closes a web page must be found by other means.
+        reach = _CHECK_HERE[lang] if ticket.channel == "telegram" else _LEAVE_CONTACT[lang]
+        return f"{why} {_NIGHT[lang].format(number=number, promise=promise, reach=reach)}"
+    if ticket.reason is Reason.FRUSTRATION:
         return _SHORT[lang].format(number=number, promise=promise)
-    return f"{_WHY[lang][reason]} {_NEXT[lang].format(number=number, promise=promise)}"
+    return f"{why} {_NEXT[lang].format(number=number, promise=promise)}"
 
 
 def promise_text(lang: str, promise: Promise, closed: bool, now: datetime, zone: str) -> str:

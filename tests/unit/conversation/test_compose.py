@@ -137,14 +137,24 @@ def test_a_handoff_says_why_what_next_and_how_to_go_back(lang: str, reason: Reas
 
 def test_every_reason_has_words_of_its_own() -> None:
     for lang in LANGS:
-        said = {texts.handoff_text(lang, reason, 1, "", closed) for reason in Reason for closed in (False, True)}
+        said = {
+            texts.handoff_text(lang, replace(TICKET, reason=reason), "", closed)
+            for reason in Reason
+            for closed in (False, True)
+        }
         assert len(said) == 2 * len(Reason)
 
 
 def test_who_is_cross_already_gets_the_shortest_words() -> None:
     for lang in LANGS:
-        said = {reason: len(texts.handoff_text(lang, reason, 1, "", False)) for reason in Reason}
+        said = {reason: len(texts.handoff_text(lang, replace(TICKET, reason=reason), "", False)) for reason in Reason}
         assert min(said, key=said.__getitem__) is Reason.FRUSTRATION
+
+
+def test_at_night_a_web_page_asks_for_a_contact_and_a_messenger_does_not() -> None:
+    page, chat = (texts.handoff_text("en", replace(TICKET, channel=one), "", True) for one in ("widget", "telegram"))
+    assert "e-mail" in page
+    assert "e-mail" not in chat
 
 
 @pytest.mark.parametrize("lang", LANGS)
