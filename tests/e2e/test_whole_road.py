@@ -35,6 +35,7 @@ class Script:
     reply_box: str
     close: str
     solved: str
+    close_it: str
     rating: str
     score: str
     thanks: str
@@ -59,12 +60,13 @@ RU = Script(
     reply_box="Ваш ответ",
     close="Закрыть",
     solved="Вопрос решён",
+    close_it="Закрыть обращение",
     rating="Как вам помогли?",
     score="Отлично",
     thanks="Спасибо за оценку",
     kind_word="вы очень добры",
     back="как сбросить роутер к заводским настройкам?",
-    back_answer="Reset",
+    back_answer="снова на связи",
 )
 EN = Script(
     lang="en",
@@ -82,12 +84,13 @@ EN = Script(
     reply_box="Your reply",
     close="Close",
     solved="Solved",
+    close_it="Close the request",
     rating="How did we do?",
     score="Excellent",
     thanks="Thank you for the rating",
     kind_word="so nice of you",
     back="how do I reset the router to factory settings?",
-    back_answer="Reset",
+    back_answer="is back and will carry on",
 )
 
 
@@ -113,7 +116,7 @@ def operator(browser: Browser, product: Product, complaints: list[str], script: 
     page.get_by_label(re.compile("^(Логин|Login)$")).fill(login)
     page.get_by_label(re.compile("^(Пароль|Password)$")).fill(password)
     page.get_by_role("button", name=re.compile("^(Войти|Sign in)$")).click()
-    expect(page.get_by_text(re.compile("Обращения|Requests")).first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-line=online]")).to_be_visible(timeout=PATIENCE)
     yield page
     context.close()
 
@@ -175,7 +178,8 @@ def test_from_the_first_question_to_the_bot_answering_again(customer: Page, oper
     expect(operator.locator(".turn.customer").get_by_text(script.kind_word).first).to_be_visible(timeout=PATIENCE)
 
     operator.get_by_role("button", name=script.close, exact=True).click()
-    operator.get_by_role("menuitem", name=script.solved, exact=True).click()
+    operator.get_by_role("radio", name=script.solved, exact=True).check()
+    operator.get_by_role("dialog").get_by_role("button", name=script.close_it, exact=True).click()
     widget.sees(script.rating)
     widget.press(script.score)
     widget.sees(script.thanks)

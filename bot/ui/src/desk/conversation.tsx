@@ -7,7 +7,7 @@ import { Head } from "./head";
 import { Skeleton } from "./inbox";
 import { Instead } from "./instead";
 import { go, toTicket, toView } from "./route";
-import { alarm, conversation, detail, isMine, known, list, lookers, may, place, selected, ticket, view, welcomed, words } from "./store";
+import { alarm, conversation, detail, isMine, known, lang, list, lookers, may, place, selected, ticket, view, welcomed, words } from "./store";
 import { Transcript } from "./transcript";
 
 interface ConversationProps {
@@ -44,10 +44,12 @@ function Lookers() {
   const people = lookers.value;
   if (!people.length) return null;
   const writing = people.filter((one) => one.typing);
-  const names = (writing.length ? writing : people).map(({ name }) => name).join(` ${t.and} `);
+  const named = writing.length ? writing : people;
+  const names = new Intl.ListFormat(lang.value).format(named.map(({ name }) => name));
+  const what = writing.length ? t.writes : t.looks;
   return (
     <p class={`lookers ${writing.length ? "writing" : ""}`} role="status" data-lookers={people.length}>
-      {names} {writing.length ? t.writesNote : t.looks}
+      {names} {what[named.length > 1 ? 1 : 0]}
     </p>
   );
 }

@@ -11,7 +11,8 @@ export type Place =
 export function parse(hash: string, fallback: View): Place {
   const [, kind, word = ""] = hash.split("/");
   const id = decodeURIComponent(word);
-  if (kind === "t" && id) return { kind: "ticket", id };
+  // `#/ticket/` is how links were written before there were views.
+  if ((kind === "t" || kind === "ticket") && id) return { kind: "ticket", id };
   if (kind === "c" && id) return { kind: "conversation", id };
   if (kind === "lead") return { kind: "lead", id: hash.split("/").slice(2).map(decodeURIComponent).join("/") };
   return { kind: "view", id: kind === "v" && isView(id) ? id : fallback };

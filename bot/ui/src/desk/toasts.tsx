@@ -4,6 +4,9 @@ import { CLOSE, Icon } from "../shared/icons";
 import type { Desk } from "./desk";
 import { now, toasts, untoast, words } from "./store";
 
+/** Ours; the server's sentences say by themselves what they are about. */
+const OWN = ["failed"];
+
 export function Toasts({ desk }: { desk: Desk }) {
   const t = words.value;
   const closings = desk.outgoing.closings.value;
@@ -22,7 +25,8 @@ export function Toasts({ desk }: { desk: Desk }) {
       {toasts.value.map(({ id, kind, text, href, act }) => (
         <div class={`toast ${kind}`} key={id} data-toast={kind}>
           <p>
-            <b>{t.reminder[kind] ?? ""}</b> {text}
+            {OWN.includes(kind) && <b>{t.reminder[kind]} </b>}
+            {text}
           </p>
           {href && (
             <a href={href} onClick={() => untoast(id)}>
