@@ -43,14 +43,15 @@ class Sweeps(Transcript):
     async def once(self) -> None:
         """One pass: what ran out is done, told and rung for."""
 
-        def work(tx: Connection) -> list[Change]:
-            swept = [(sweep, sweep.ticket) for sweep in self._desk.sweep(tx, self._now())]
-            return [self._follow(tx, sweep, ticket) for sweep, ticket in swept if ticket is not None]
+        def work(tx: Connection) -> tuple[list[Change], bool]:
+            swept = self._desk.sweep(tx, self._now())
+            tickets = [(sweep, sweep.ticket) for sweep in swept]
+            return [self._follow(tx, sweep, ticket) for sweep, ticket in tickets if ticket is not None], bool(swept)
 
-        changes = await self._database.write(work)
+        changes, anything = await self._database.write(work)
         for change in changes:
             await self.told(change)
-        if changes:
+        if anything:
             await self._bus.publish(DESK, {"type": "agents"})
 
     def _follow(self, tx: Connection, sweep: Sweep, ticket: Ticket) -> Change:

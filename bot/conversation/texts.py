@@ -32,12 +32,12 @@ REASON_REQUEST = {
     "ru": {
         1: "Жаль, что так вышло. Что подвело?",
         2: "Спасибо за оценку! Что стоит улучшить?",
-        3: "Спасибо! Что помогло больше всего?",
+        3: "Спасибо за оценку! Что помогло больше всего?",
     },
     "en": {
         1: "We are sorry. What went wrong?",
         2: "Thank you for the rating! What could be better?",
-        3: "Thank you! What helped most?",
+        3: "Thank you for the rating! What helped most?",
     },
 }
 REASON_THANKS = {"ru": "Спасибо, передам команде.", "en": "Thank you, I will pass it on."}

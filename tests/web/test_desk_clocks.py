@@ -51,6 +51,20 @@ async def test_an_assignee_who_is_gone_gives_the_ticket_up_after_the_grace(house
         assert "другому специалисту" in told["text"]
 
 
+async def test_colleagues_see_who_has_gone(house: House) -> None:
+    async with working(house, "boris") as [boris]:
+        async with working(house, "anna"):
+            await until(lambda: seen_lately(house), "both to be there")
+        await until(lambda: left(house, "Anna"), "Anna's page to be gone")
+        house.rooms.clock.turn(seconds=61)
+        await boris.desk.send(type="beat")
+        await house.rooms.conversations.sweeps.once()
+        while True:
+            told = await boris.desk.expect("agents")
+            if {agent["name"]: agent["presence"] for agent in told["agents"]}.get("Anna") == "offline":
+                return
+
+
 async def left(house: House, name: str) -> bool:
     agents = await house.rooms.database.read(house.rooms.desk.agents)
     return any(agent.name == name and agent.left_at is not None for agent in agents)
