@@ -238,8 +238,11 @@ export class Desk {
   /** Of the conversation that is open. */
   private here(event: Extract<DeskEvent, { conversation: string }>): void {
     const open = store.known.value;
-    if (event.type === "messages") this.append(event.messages);
-    else if (event.type === "typing") this.someoneTypes(event);
+    if (event.type === "messages") {
+      this.append(event.messages);
+      // The words may have held a number or a name for the card.
+      if (event.messages.some(({ author }) => author === "customer")) this.refresh();
+    } else if (event.type === "typing") this.someoneTypes(event);
     else if (event.type === "lookers") store.lookers.value = event.people;
     else if (event.type === "customer") this.refresh();
     else if (!open) return;

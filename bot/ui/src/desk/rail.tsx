@@ -69,13 +69,13 @@ function Face() {
     <>
       <span class="face me-face">
         <span aria-hidden="true">{initials(name)}</span>
-        <i class={`presence ${presence.value}`} />
+        {may("answer") && <i class={`presence ${presence.value}`} />}
       </span>
       <span class="me-name">
         <b>{name}</b>
         <small>
-          {words.value.presence[presence.value]}
-          {agent.value && ` · ${agent.value.load}/${agent.value.cap}`}
+          {may("answer") && words.value.presence[presence.value]}
+          {may("answer") && agent.value && ` · ${agent.value.load}/${agent.value.cap}`}
         </small>
       </span>
     </>

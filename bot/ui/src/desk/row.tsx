@@ -41,7 +41,7 @@ export class Row extends Component<RowProps> {
           </span>
           <span class="row-text" dir="auto">
             {ticket.last_author === "operator" && <span class="soft">↩ </span>}
-            {ticket.last_text || ticket.subject}
+            {ticket.last_text || ticket.subject || <i>{t.reason[ticket.reason]}</i>}
             {unread && (
               <i class="unread-dot" data-unread>
                 <span class="hidden">{t.unread}</span>
