@@ -28,10 +28,11 @@ export function Playbook({ topic }: { topic: string }) {
     if (topic && session.value) void load();
   }, [topic]);
   if (!topic || !text) return null;
+  const List = /^\s*\d+[.)]/m.test(text) ? "ol" : "ul";
   return (
     <section data-part="playbook">
       <h2>{words.value.playbook}</h2>
-      <ul class="playbook">
+      <List class="playbook">
         {text
           .split("\n")
           .map((line) => plain(line.replace(/^\s*(?:[-*]|\d+[.)])\s+/, "")))
@@ -41,7 +42,7 @@ export function Playbook({ topic }: { topic: string }) {
               {line}
             </li>
           ))}
-      </ul>
+      </List>
     </section>
   );
 }
