@@ -1,6 +1,7 @@
 """The way from the bot to a person: opening tickets, taking them and writing to the customer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -48,8 +49,10 @@ class Handover(Moves, Closing):
         ticket = self._desk.open(tx, self._request(tx, conversation, reason, rows, known))
         heard = next((row for row in reversed(rows) if row.author is Author.CUSTOMER), None)
         if heard is not None:
-            # The words that led here came before the ticket; its row in the inbox shows them.
-            self._desk.heard(tx, conversation.id, as_line(heard))
+            # The words that led here came before the ticket; its row in the inbox shows them, not the pressed control.
+            line = as_line(heard)
+            words = ticket.subject if known is None and ticket.subject else line.text
+            self._desk.heard(tx, conversation.id, replace(line, text=words))
         promise, closed = self.promise(tx, ticket, conversation.lang), self._desk.bot_helps(tx, ticket)
         self.append(tx, conversation, compose.handoff_draft(cid, conversation.lang, ticket, promise, closed, known))
         ticket = self._desk.get(tx, ticket.id)
@@ -140,11 +143,11 @@ class Handover(Moves, Closing):
         rows: Sequence[Message],
         known: dict[str, Any] | None,
     ) -> Request:
-        asked = [row.text for row in rows if row.author is Author.CUSTOMER and row.kind in (Kind.TEXT, Kind.EDIT)]
+        said = [row for row in rows if row.author is Author.CUSTOMER and row.kind in (Kind.TEXT, Kind.EDIT)]
         if known is None:
-            asked = asked[:-1] or asked  # the last line is the pressed control; the subject is what was asked before
-        subject = asked[-1] if asked else ""
-        mood = self.mood(tx, conversation, subject, rows[:-1])
+            said = said[:-1] or said  # the last line is the pressed control; the subject is what was asked before
+        subject = said[-1].text if said else ""
+        mood = self.mood(tx, conversation, subject, [row for row in rows if said and row.seq < said[-1].seq])
         if reason is Reason.FRUSTRATION:
             mood = worse(mood, Mood.ANNOYED)
         customer = self._customers.of(tx, conversation.id)

@@ -11,7 +11,7 @@ from bot.conversation.handover import ANSWER_LIMIT
 from bot.conversation.model import Act, Author, Channel, Conversation, Holder, Kind
 from bot.errors import BadRequest
 from handoff.errors import AlreadyClaimed, NotYourTicket, TicketClosed, TicketUnknown
-from handoff.model import Destination, Outcome, Reason, Status, Ticket
+from handoff.model import Destination, Mood, Outcome, Reason, Status, Ticket
 from tests.unit.conversation.stage import ANNA, BORIS, QUESTION, START, Stage, lines, new_cid
 
 
@@ -278,3 +278,15 @@ async def test_an_unknown_ticket_is_unknown_to_every_use_case(room: Stage) -> No
     ):
         with pytest.raises(TicketUnknown):
             await use
+
+
+async def test_pressing_the_control_after_one_question_is_no_repetition(room: Stage) -> None:
+    await room.ask("как поменять тариф на подешевле?")
+    ticket = await room.call_person()
+    assert (ticket.mood, ticket.subject) == (Mood.CALM, "как поменять тариф на подешевле?")
+
+
+async def test_the_inbox_shows_what_was_asked_not_the_pressed_control(room: Stage) -> None:
+    await room.ask(QUESTION)
+    ticket = await room.call_person()
+    assert (ticket.last_text, ticket.last_author) == (QUESTION, "customer")
