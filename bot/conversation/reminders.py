@@ -49,7 +49,7 @@ class Reminders:
     def to_team(self, tx: Connection, kind: str, ticket: Ticket) -> tuple[Reminder, ...]:
         """To those who may take it; when none of them is there, to all of them: somebody has to hear it."""
         able = [agent for agent in self._parts.desk.agents(tx) if _serves(agent, ticket)]
-        there = [agent for agent in able if agent.presence is not Presence.OFFLINE]
+        there = [agent for agent in able if agent.presence is not Presence.OFFLINE and agent.left_at is None]
         return self.make(tx, kind, ticket, [agent.id for agent in there or able])
 
     async def ring(self, reminders: Iterable[Reminder]) -> None:

@@ -264,7 +264,9 @@ class Conversations(Waiting):
         woken = held.status is Status.SNOOZED and ticket.status is not Status.SNOOZED
         called = [held.assignee.id] if woken and held.assignee else []
         reminders = self._reminders.make(tx, "woke", held, called)
-        return Change(conversation, self._desk.get(tx, held.id), moved=True, reminders=reminders)
+        after = self._desk.get(tx, held.id)
+        moved = (after.status, after.priority) != (held.status, held.priority)
+        return Change(conversation, after, moved=moved, reminders=reminders)
 
     def _taken(
         self, tx: Connection, conversation: Conversation, draft: Draft, files: Sequence[str]

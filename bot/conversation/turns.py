@@ -211,8 +211,8 @@ class Turns:
     ) -> Change:
         reply, evidence = found
         waiting, reason = self._waiting, compose.handoff_reason(reply)
-        rows = self._parts.store.episode(tx, conversation.id)
-        if reason is None and ticket is None and compose.asks_back(reply) and asked.typed:
+        if reason is None and ticket is None and asked.typed and compose.asks_back(reply):
+            rows = self._parts.store.episode(tx, conversation.id)
             before = [row for row in rows if row.seq < asked.message.seq]
             if waiting.mood(tx, conversation, asked.message.text, before) is not Mood.CALM:
                 # Being asked back is what a cross customer is spared.

@@ -15,12 +15,12 @@ from bot.analytics.metrics import Metrics
 from bot.bus.local import LocalBus
 from bot.clock import now
 from bot.conversation.model import Channel, Incoming
-from bot.conversation.outbox_store import OutboxStore
+from bot.conversation.parts import Outside, open_parts
 from bot.conversation.service import Conversations
-from bot.conversation.store import ConversationStore
-from bot.conversation.transcript import Parts
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
+from bot.files.service import Files
 from bot.kb.model import Article, Evidence, Verdict
+from bot.notices.service import Courier
 from handoff.desk import open_desk
 from handoff.model import Outcome
 from tests import oracle
@@ -84,9 +84,8 @@ async def replied(conversations: Conversations, conversation: str, seq: int) -> 
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ledger]:
     async def play(folder: Path) -> Ledger:
         async with sqlite(folder) as database:
-            parts = Parts(
-                database, LocalBus(), open_desk(now), Metrics(), now, ConversationStore(), OutboxStore()
-            )
+            notices, files = Courier(database, now, lambda *_: False), Files(database, folder / "files", "secret")
+            parts = open_parts(database, LocalBus(), open_desk(now), Outside(Metrics(), notices, files), now)
             return await talk(Conversations(parts, EmptyShelf(), Engine()))
 
     folder = tmp_path_factory.mktemp("oracle")

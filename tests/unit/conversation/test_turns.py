@@ -233,3 +233,17 @@ async def test_fields_the_engine_collected_are_kept_until_the_episode_ends(room:
     second = await room.call_person()
     assert (await room.conversations.board.detail("", second.id)).fields == {}
     assert (await room.conversations.board.detail("", second.id)).tried == []
+
+
+async def test_a_cross_customer_is_not_asked_back_but_handed_over(room: Stage) -> None:
+    room.knowledge.otherwise = UNSURE
+    rows = await room.ask("сколько можно ждать роутер")
+    assert lines(rows) == [(Author.SYSTEM, Kind.HANDOFF)]
+    [ticket] = await room.conversations.tickets()
+    assert (ticket.reason, ticket.mood) == (Reason.FRUSTRATION, "annoyed")
+
+
+async def test_a_calm_customer_is_asked_back(room: Stage) -> None:
+    room.knowledge.otherwise = UNSURE
+    rows = await room.ask("роутер")
+    assert lines(rows) == [(Author.BOT, Kind.CLARIFY)]
