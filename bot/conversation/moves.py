@@ -74,13 +74,16 @@ class Moves(Transcript):
 
         def work(tx: Connection) -> tuple[list[Change], dict[str, str]]:
             held = {one.id: one.assignee for one in self._desk.queue(tx)}
-            moved, refused = self._desk.assign(tx, ticket_ids, _as_assignee(operator), why, to)
-            tell, changes = self._passed_on(operator), []
+            by, tell, changes = _as_assignee(operator), self._passed_on(operator), []
+            moved, refused = self._desk.assign(tx, ticket_ids, by, why, to)
             for ticket in moved:
                 conversation = self._store.get(tx, ticket.conversation_id)
-                same = held.get(ticket.id) is None and ticket.waits
+                same = held.get(ticket.id) == ticket.assignee
                 reminders = () if same else tell(tx, conversation, ticket)
                 changes.append(Change(conversation, ticket, moved=True, reminders=reminders))
+                about = ("ticket", ticket.id)
+                where = to.operator_id or to.group or ""
+                self._desk.audit(tx, by, "ticket_assigned", about, {"number": ticket.number, "to": where, "why": why})
             return changes, refused
 
         changes, refused = await self._database.write(work)

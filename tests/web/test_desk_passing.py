@@ -144,6 +144,15 @@ async def test_a_lead_moves_many_at_once_and_learns_which_stayed(house: House) -
             await visitor.until_event("state", holder="operator", operator="Anna")
         for ticket in (first, second):
             await anna.sees(ticket.id, assignee=ids["Anna"])
+        log = (await lena.api.get("/api/desk/audit?act=ticket_assigned")).json()
+        assert {(entry["actor_name"], entry["object_id"]) for entry in log["entries"]} == {
+            ("Lena", first.id),
+            ("Lena", second.id),
+        }
+        before = len(await house.rooms.conversations.history(first.conversation_id))
+        await lena.api.post("/api/desk/assign", body)
+        after = len(await house.rooms.conversations.history(first.conversation_id))
+        assert after == before, "who already holds it is not announced again"
         team = (await lena.api.get("/api/desk/team")).json()
         assert {agent["name"]: agent["load"] for agent in team["agents"]} == {"Anna": 2, "Lena": 0}
 
