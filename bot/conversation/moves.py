@@ -83,7 +83,7 @@ class Moves(Transcript):
                 changes.append(Change(conversation, ticket, moved=True, reminders=reminders))
                 about = ("ticket", ticket.id)
                 where = to.operator_id or to.group or ""
-                self._desk.audit(tx, by, "ticket_assigned", about, {"number": ticket.number, "to": where, "why": why})
+                self._desk.audit(tx, by, "assigned", about, {"number": ticket.number, "to": where, "why": why})
             return changes, refused
 
         changes, refused = await self._database.write(work)

@@ -144,7 +144,7 @@ async def test_a_lead_moves_many_at_once_and_learns_which_stayed(house: House) -
             await visitor.until_event("state", holder="operator", operator="Anna")
         for ticket in (first, second):
             await anna.sees(ticket.id, assignee=ids["Anna"])
-        log = (await lena.api.get("/api/desk/audit?act=ticket_assigned")).json()
+        log = (await lena.api.get("/api/desk/audit?act=assigned")).json()
         assert {(entry["actor_name"], entry["object_id"]) for entry in log["entries"]} == {
             ("Lena", first.id),
             ("Lena", second.id),
