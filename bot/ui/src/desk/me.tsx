@@ -27,6 +27,7 @@ export function MeMenu({ desk, children }: { desk: Desk; children: ComponentChil
     { title: t.sound, checked: sound.value, apart: true, act: turnSound },
     ...(pushKey.value ? [{ title: t.push, checked: push.value === true, act: async () => void (push.value = await turnPush(push.value)) }] : []),
     { title: t.notices, act: () => (location.hash = "#/lead/notices") },
+    { title: t.ownPassword, act: () => (location.hash = "#/lead/password") },
     { title: t.hotkeys, key: "?", act: () => (dialog.value = "sheet") },
     { title: t.language, apart: true, act: switchLang },
     { title: t.signOut, act: () => void desk.signOut() },

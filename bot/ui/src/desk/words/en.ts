@@ -17,6 +17,7 @@ export const EN = {
   pushDenied: "The browser forbids notices for this site. Allow them in its settings.",
   pushFailed: "Notices could not be switched on.",
   notices: "Notices",
+  ownPassword: "Password",
   on: "on",
   off: "off",
   hotkeys: "Hotkeys",
