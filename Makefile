@@ -53,7 +53,7 @@ lint: setup ## ruff, mypy --strict, import contracts
 	$(PY) -m mypy
 
 test-fast: setup bot/static/.built ## units, contracts, doors: under 3 minutes
-	$(PY) -m pytest -m "not slow"
+	$(PY) -m pytest -m "not slow" -n auto --dist worksteal
 
 test-ui: bot/static/.built ## the front-end: tsc, vitest, size budgets
 	$(NPM) run check --silent

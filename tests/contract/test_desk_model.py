@@ -206,7 +206,7 @@ class Shift(World):
 DEEP = int(os.environ.get("ZEROLINE_TEST_SHIFTS", "0"))
 TestShift = Shift.TestCase
 TestShift.settings = settings(
-    max_examples=DEEP or 30,
+    max_examples=DEEP or 20,
     stateful_step_count=60 if DEEP else 40,
     deadline=None,
     derandomize=not DEEP,

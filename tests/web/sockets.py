@@ -106,6 +106,8 @@ async def dial(house: House, path: str, **headers: str) -> AsyncIterator[ClientC
         additional_headers=given,
         compression=None,
         max_size=None,
+        # A client that reads nothing until it leaves would not hear the server say goodbye, and wait for 10 s.
+        max_queue=None,
         proxy=None,
     ) as socket:
         yield socket

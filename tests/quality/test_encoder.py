@@ -10,6 +10,8 @@ import pytest
 from bot.errors import Misconfigured
 from bot.kb.encoder import SentenceEncoder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
