@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import tempfile
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 from playwright.async_api import CDPSession, Page, async_playwright
 
 from bot.accounts.model import Role
@@ -192,8 +194,9 @@ async def _agrees(page: Page, owner: OperatorClient) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=2_000)
-    parser.add_argument("--rate", type=float, default=20, help="changes a second")
+    parser.add_argument("--rate", type=float, default=46, help="tries a second; about half are refused by then")
     parser.add_argument("--seconds", type=float, default=30)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     print(json.dumps(asyncio.run(_run(parser.parse_args())), indent=1))
 
 

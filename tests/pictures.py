@@ -99,7 +99,7 @@ def _shoot(browser: Browser, product: Product, scene: Scene) -> None:
         ticket = _work(http, scene)
         page = _desk(browser, product, http, scene, DESKTOP)
         _picture(page, product, f"#/t/{ticket['id']}", f"desk-conversation-{scene.lang}")
-        page.keyboard.press("r")
+        page.locator("form[data-composer] textarea").focus()
         page.keyboard.type("/")
         page.wait_for_timeout(600)
         page.screenshot(path=IMAGES / f"desk-canned-{scene.lang}.png")
@@ -156,18 +156,18 @@ def _both(browser: Browser, product: Product, http: httpx.Client, scene: Scene) 
     shop.goto(f"{product.url}/?lang={scene.lang}")
     shop.get_by_role("button", name=scene.launcher).click()
     chat = shop.frame_locator("iframe")
-    for text in ("how do I reset the router?", "it did not help, let me talk to a person please"):
+    for text, sign in (("how do I reset the router?", ".row.bot"), ("let me talk to a person please", ".waits")):
         box = chat.get_by_role("textbox")
         box.fill(text)
         box.press("Enter")
-        shop.wait_for_timeout(2_500)
+        chat.locator(sign).last.wait_for()
     tickets = http.get("/api/desk/tickets").json()["tickets"]
     ticket = max(tickets, key=lambda one: int(one["number"]))
     path = f"/api/desk/tickets/{ticket['id']}"
     http.post(f"{path}/claim").raise_for_status()
     words = "Hello! Let us look at the router together. Which of its lights are on?"
     http.post(f"{path}/messages", json={"cid": uuid4().hex, "text": words}).raise_for_status()
-    chat.get_by_text(words).wait_for()
+    chat.locator(".row.person").last.wait_for()
     desk = _desk(browser, product, http, scene, {"width": 1440, "height": 860})
     desk.goto(f"{product.url}/desk#/t/{ticket['id']}")
     desk.wait_for_timeout(1_200)
