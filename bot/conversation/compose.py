@@ -1,5 +1,6 @@
 """From what the engine or the evidence wants to the messages a customer gets; pure."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -105,6 +106,13 @@ def card(incident: Incident, lang: str) -> Evidence:
 def incident_of(article: str) -> str:
     """The id of the incident whose card this is; empty for an article."""
     return article.removeprefix(_INCIDENT) if article.startswith(_INCIDENT) else ""
+
+
+def with_person(draft: Draft, lang: str) -> Draft:
+    """The draft with a button for a person, unless it has one."""
+    if any(button.act is Act.PERSON for button in draft.buttons):
+        return draft
+    return replace(draft, buttons=(*draft.buttons, Button("person", texts.PERSON[lang], Act.PERSON)))
 
 
 def asks_back(reply: Reply) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from bot.accounts.model import Operator
 from bot.conversation import compose, texts
 from bot.conversation.closing import Closing
 from bot.conversation.customer_store import CustomerStore
+from bot.conversation.incident_store import IncidentStore
 from bot.conversation.model import Author, Conversation, Draft, Kind, Message, Receipt
 from bot.conversation.mood import mood_of, worse
 from bot.conversation.moves import Moves
@@ -21,6 +23,9 @@ from bot.kb.store import ArticleStore
 from handoff.model import Assignee, Mood, Reason, Request, Ticket
 
 SUBJECT = 160
+REPEAT = "repeat"
+AGAIN, VISIT = timedelta(days=7), timedelta(hours=1)
+"""How long a return counts as a repetition, and the pause after which a customer has come back."""
 ANSWER_LIMIT = 10_000
 BAD = 1
 
@@ -30,7 +35,7 @@ class Handover(Moves, Closing):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
-        self._articles, self._customers = ArticleStore(), CustomerStore()
+        self._articles, self._customers, self._asked = ArticleStore(), CustomerStore(), IncidentStore()
 
     def hand_over(
         self,
@@ -152,21 +157,27 @@ class Handover(Moves, Closing):
             mood = worse(mood, Mood.ANNOYED)
         customer = self._customers.of(tx, conversation.id)
         tried = compose.tried([row.evidence or {} for row in rows] + [known or {}])
+        topic = self.topic(tx, tried, conversation.lang)
         return Request(
             conversation_id=conversation.id,
             reason=reason,
             lang=conversation.lang,
             channel=conversation.channel.value,
             subject=subject[:SUBJECT],
-            topic=self._topic(tx, tried, conversation.lang),
+            topic=topic,
             customer_name=conversation.customer_name,
             mood=mood,
             vip=customer is not None and customer.vip,
-            tags=kinds_of(subject, mood),
+            tags=(*kinds_of(subject, mood), *([REPEAT] if self.asks_again(tx, conversation.id, topic) else [])),
             summary={"tried": tried, "fields": self._store.fields(tx, conversation.id)},
         )
 
-    def _topic(self, tx: Connection, tried: list[dict[str, Any]], lang: str) -> str:
+    def asks_again(self, tx: Connection, conversation_id: str, topic: str) -> bool:
+        """Whether this customer asked about the topic in an earlier visit of the last seven days."""
+        now = self._now()
+        return bool(topic) and self._asked.asked_before(tx, conversation_id, topic, now - AGAIN, now - VISIT)
+
+    def topic(self, tx: Connection, tried: list[dict[str, Any]], lang: str) -> str:
         """The category of the article that came nearest; groups answer for categories."""
         for hit in tried[:1]:
             article = self._articles.published_one(tx, hit["article"], lang)

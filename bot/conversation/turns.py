@@ -217,7 +217,12 @@ class Turns:
             if waiting.mood(tx, conversation, asked.message.text, before) is not Mood.CALM:
                 # Being asked back is what a cross customer is spared.
                 reason, reply = Reason.FRUSTRATION, replace(reply, utterances=())
-        for draft in compose.bot_drafts(asked.owed.id, asked.message.seq, reply, evidence, conversation.lang):
+        drafts = compose.bot_drafts(asked.owed.id, asked.message.seq, reply, evidence, conversation.lang)
+        topic = waiting.topic(tx, compose.knowledge(evidence, reply)["tried"], conversation.lang)
+        if drafts and ticket is None and waiting.asks_again(tx, conversation.id, topic):
+            # Whoever comes back with the same matter has heard the answer: the way round the bot is beside it.
+            drafts[-1] = compose.with_person(drafts[-1], conversation.lang)
+        for draft in drafts:
             waiting.append(tx, conversation, draft)
         if reason is None:
             return Change(conversation, ticket)

@@ -98,7 +98,7 @@ export const EN = {
   changePriority: "Priority",
   mood: { calm: "", annoyed: "Annoyed", angry: "Angry" } as Record<TicketView["mood"], string>,
   tags: "Tags",
-  tag: { question: "question", suggestion: "suggestion", complaint: "complaint", review: "review", bug: "bug" } as Record<string, string>,
+  tag: { question: "question", suggestion: "suggestion", complaint: "complaint", review: "review", bug: "bug", repeat: "again" } as Record<string, string>,
   statusOf: { queued: "In the queue", offered: "Offered", claimed: "In work", snoozed: "Snoozed", closed: "Closed" } as Record<
     TicketView["status"],
     string

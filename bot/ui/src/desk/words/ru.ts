@@ -97,7 +97,7 @@ export const RU: Words = {
   changePriority: "Приоритет",
   mood: { calm: "", annoyed: "Раздражён", angry: "Сердится" },
   tags: "Метки",
-  tag: { question: "вопрос", suggestion: "предложение", complaint: "жалоба", review: "отзыв", bug: "ошибка" },
+  tag: { question: "вопрос", suggestion: "предложение", complaint: "жалоба", review: "отзыв", bug: "ошибка", repeat: "повторно" },
   statusOf: { queued: "В очереди", offered: "Предложено", claimed: "В работе", snoozed: "Отложено", closed: "Закрыто" },
   outcome: { solved: "Решено", unsolved: "Не решено", withdrawn: "Отозвано", to_bot: "Возвращено боту" },
   withBot: "У бота",
