@@ -97,7 +97,8 @@ class Assignee:
 class Agent:
     """An operator as routing sees them. Empty `groups`, `skills` and `langs` mean all; `load`: tickets claimed by or
     offered to them, snoozed ones not counted; `tier`: the highest tier they serve. `since`: when `presence` was last
-    chosen; `left_at`: their last page closed, None while one is open; `idle_since`: last given work, or arrived."""
+    chosen, None if lost since; `left_at`: their last page closed, None while one is open; `idle_since`: last given
+    work, or arrived."""
 
     id: str
     name: str

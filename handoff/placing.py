@@ -83,7 +83,7 @@ class Placing(Reading):
         agent = self._agents.locked(tx, assignee.id)
         if agent is None:
             # Works through the API, without a page of the desk: offline, alive by what they do.
-            self._agents.save(tx, Agent(assignee.id, assignee.name, since=at, left_at=at))
+            self._agents.save(tx, Agent(assignee.id, assignee.name, left_at=at))
             agent = self._agents.locked(tx, assignee.id)
         if agent is None or agent.load - reserved >= agent.cap:
             raise OverCap

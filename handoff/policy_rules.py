@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from handoff.calendar import hours
 from handoff.errors import PolicyInvalid
 from handoff.model import Priority
-from handoff.policy import DAYS, Calendar, Policy, Span
+from handoff.policy import DAYS, Calendar, Group, Policy, Span
 
 DAYS_RU = dict(zip(DAYS, ("пн", "вт", "ср", "чт", "пт", "сб", "вс"), strict=True))
 
 
-def check(policy: Policy) -> None:
+def check(policy: Policy, now: datetime) -> None:
     """Raises PolicyInvalid, which names the place."""
     if not policy.groups:
         raise PolicyInvalid("there must be at least one group", "нужна хотя бы одна группа")
@@ -20,16 +21,11 @@ def check(policy: Policy) -> None:
     _once((one.id for one in policy.calendars), "calendar {} exists twice", "календарь {} есть дважды")
     topics = (topic for group in policy.groups for topic in group.topics)
     _once(topics, "topic {} belongs to two groups", "тема {} есть у двух групп")
-    known = {one.id for one in policy.calendars}
-    for group in policy.groups:
-        if group.calendar not in known:
-            name, calendar = group.name, group.calendar
-            raise PolicyInvalid(
-                f"group {name.get('en') or group.id}: calendar {calendar} does not exist",
-                f"группа {name.get('ru') or group.id}: календаря {calendar} нет",
-            )
     for one in policy.calendars:
         _check_calendar(one)
+    known = {one.id: one for one in policy.calendars}
+    for group in policy.groups:
+        _check_hours(group, known.get(group.calendar), now)
     for priority in Priority:
         if priority not in policy.targets:
             raise PolicyInvalid(f"priority {priority} has no SLA targets", f"у приоритета {priority} нет сроков")
@@ -39,6 +35,16 @@ def _once(names: Iterable[str], en: str, ru: str) -> None:
     for name, count in Counter(names).items():
         if count > 1:
             raise PolicyInvalid(en.format(name), ru.format(name))
+
+
+def _check_hours(group: Group, calendar: Calendar | None, now: datetime) -> None:
+    en, ru = (f"{word} {group.name.get(lang) or group.id}" for lang, word in (("en", "group"), ("ru", "группа")))
+    if calendar is None:
+        raise PolicyInvalid(f"{en}: calendar {group.calendar} does not exist", f"{ru}: календаря {group.calendar} нет")
+    if hours(calendar).next_open(now) is None:
+        # Its customers would wait for ever, and no clock would ever tell anybody.
+        name = calendar.name or calendar.id
+        raise PolicyInvalid(f"{en}: calendar {name} never opens", f"{ru}: в календаре {name} нет рабочих часов")
 
 
 def _check_calendar(calendar: Calendar) -> None:

@@ -29,9 +29,9 @@ def gone(agent: Agent, now: datetime) -> bool:
 
 
 def arrived(agent: Agent, now: datetime) -> Agent:
-    """Opened the desk: online, unless they are back within the grace and were away."""
-    stays = agent.presence is Presence.AWAY and not _lapsed(agent, now)
-    presence, since = (Presence.AWAY, agent.since) if stays else (Presence.ONLINE, now)
+    """Opened the desk: online, unless they are back within the grace and had chosen to be away or offline."""
+    stays = agent.presence is not Presence.ONLINE and agent.since is not None and not _lapsed(agent, now)
+    presence, since = (agent.presence, agent.since) if stays else (Presence.ONLINE, now)
     back = agent.presence is Presence.OFFLINE or _lapsed(agent, now)
     idle = now if back or agent.idle_since is None else agent.idle_since
     return replace(agent, presence=presence, since=since, seen_at=now, left_at=None, idle_since=idle)
@@ -51,8 +51,8 @@ def chosen(agent: Agent, presence: Presence, now: datetime) -> Agent:
 
 
 def lost(agent: Agent, now: datetime) -> Agent:
-    """Taken offline by the clock."""
-    return replace(agent, presence=Presence.OFFLINE, since=now, left_at=agent.left_at or now)
+    """Taken offline by the clock: nothing they chose, so that they come back online."""
+    return replace(agent, presence=Presence.OFFLINE, since=None, left_at=agent.left_at or now)
 
 
 def _lapsed(agent: Agent, now: datetime) -> bool:

@@ -19,7 +19,7 @@ PARTS = ("groups", "calendars", "targets", "rules", "tags")
 
 class Staff(Placing):
     def arrive(self, tx: Transaction, operator_id: str, name: str) -> Agent:
-        """Opened the desk: online, or away as before when it was only a reload."""
+        """Opened the desk: online, or away or offline as before when it was only a reload."""
         known = self._agents.get(tx, operator_id) or Agent(operator_id, name)
         return self._kept(tx, presence.arrived(replace(known, name=name), self._clock()))
 
@@ -60,8 +60,8 @@ class Staff(Placing):
 
         Raises PolicyInvalid naming the place, PolicyChanged.
         """
-        check(policy)
         now, before = self._clock(), self.policy(tx)
+        check(policy, now)
         stored = self._policies.save(tx, policy, now, actor.name)
         if stored is None:
             raise PolicyChanged

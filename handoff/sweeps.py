@@ -38,7 +38,7 @@ class Sweeps(Placing):
             if agent.presence is not Presence.OFFLINE or agent.id in holders:
                 self._agents.save(tx, replace(agent, seen_at=now, left_at=agent.left_at or now))
         for operator_id in holders.keys() - known.keys():
-            self._agents.save(tx, Agent(operator_id, holders[operator_id], since=now, seen_at=now, left_at=now))
+            self._agents.save(tx, Agent(operator_id, holders[operator_id], seen_at=now, left_at=now))
 
     def _absent(self, tx: Transaction, now: datetime) -> list[Sweep]:
         told: list[Sweep] = []

@@ -1,7 +1,8 @@
 """Priorities, routing, presence and the checks of a policy: the pure rules a lead sets."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -146,6 +147,19 @@ def test_a_heartbeat_brings_back_whom_the_clock_took_offline_but_not_who_chose_i
     assert presence.beaten(chose, START + 5 * SECOND).presence is Presence.OFFLINE
 
 
+@pytest.mark.parametrize("back", [presence.arrived, presence.beaten])
+def test_a_chosen_offline_outlives_a_dropped_connection(back: Callable[[Agent, datetime], Agent]) -> None:
+    dropped = replace(presence.chosen(an_agent(), Presence.OFFLINE, START), left_at=START)
+    returned = back(dropped, START + 5 * SECOND)
+    assert (returned.presence, returned.since, returned.left_at) == (Presence.OFFLINE, START, None)
+    assert presence.gone(replace(returned, seen_at=START + 60 * SECOND), START + 61 * SECOND)
+
+
+def test_who_works_without_a_page_and_opens_one_is_online() -> None:
+    through_the_api = Agent("a", "A", seen_at=START, left_at=START)
+    assert presence.arrived(through_the_api, START + 5 * SECOND).presence is Presence.ONLINE
+
+
 def test_whoever_goes_offline_by_choice_keeps_their_customers_for_the_grace_only() -> None:
     chose = presence.chosen(an_agent(), Presence.OFFLINE, START)
     beating = presence.beaten(chose, START + 55 * SECOND)
@@ -172,14 +186,23 @@ def _week(*spans: tuple[str, str]) -> Calendar:
         (Policy(calendars=(Calendar("always", "", days={"2026-02-30": ()}),)), "2026-02-30 is not a date"),
         (Policy(calendars=(Calendar("always", "", weekly={"noday": ()}),)), "noday"),
         (Policy(calendars=(Calendar("always", "", days={"2026-05-01": ()}, checkpoints=("2026-05-01",)),)), "looks in"),
+        (Policy(calendars=(Calendar("always", "Ночь", weekly={}),)), "group Support: calendar Ночь never opens"),
+        (
+            Policy(calendars=(Calendar("always", "", weekly={}, days={"2026-03-01": (("09:00", "18:00"),)}),)),
+            "never opens",
+        ),
         (Policy(targets={}), "priority 1 has no SLA"),
     ],
 )
 def test_rules_that_contradict_themselves_are_refused_with_their_place(policy: Policy, place: str) -> None:
     with pytest.raises(PolicyInvalid, match=place) as refusal:
-        check(policy)
+        check(policy, START)
     assert refusal.value.places["ru"] != refusal.value.places["en"]
 
 
 def test_spans_may_touch_and_end_at_midnight() -> None:
-    check(Policy(calendars=(Calendar("always", ""), _week(("12:00", "24:00"), ("09:00", "12:00")))))
+    check(Policy(calendars=(Calendar("always", ""), _week(("12:00", "24:00"), ("09:00", "12:00")))), START)
+
+
+def test_a_calendar_that_never_opens_may_be_kept_while_no_group_uses_it() -> None:
+    check(Policy(calendars=(Calendar("always", ""), Calendar("empty", "", weekly={}))), START)
