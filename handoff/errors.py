@@ -11,9 +11,14 @@ HandoffError
 ├── NotYourTicket 403
 ├── AlreadyRated 409
 ├── MomentPast 422
+├── MomentFar 422
 ├── PolicyChanged 409
 └── PolicyInvalid 422       its text names the place
 """
+
+from datetime import datetime, timedelta
+
+FARTHEST = timedelta(days=366)
 
 
 class HandoffError(Exception):
@@ -97,6 +102,13 @@ class MomentPast(HandoffError):
         super().__init__("This moment has passed already. Choose one in the future.")
 
 
+class MomentFar(HandoffError):
+    status, code = 422, "moment_far"
+
+    def __init__(self) -> None:
+        super().__init__("Choose a moment within a year from now.")
+
+
 class PolicyChanged(HandoffError):
     status, code = 409, "policy_changed"
 
@@ -112,3 +124,11 @@ class PolicyInvalid(HandoffError):
     def __init__(self, en: str, ru: str) -> None:
         super().__init__(f"These rules cannot be saved: {en}.")
         self.places = {"en": en, "ru": ru}
+
+
+def check_ahead(at: datetime, now: datetime) -> None:
+    """Whether something may be put off until `at`. Raises MomentPast, MomentFar."""
+    if at <= now:
+        raise MomentPast
+    if at - now > FARTHEST:
+        raise MomentFar

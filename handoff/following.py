@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from handoff import sla, steps
-from handoff.errors import MomentPast
+from handoff.errors import check_ahead
 from handoff.model import Assignee, Line, Mood, Priority, Ticket, Wish
 from handoff.placing import Placing
 from handoff.ports import Transaction
 
 PREVIEW = 200
-DESCRIBED = {"topic", "vip", "customer_name", "subject"}
+DESCRIBED = {"topic", "vip", "customer_name", "subject", "lang"}
 
 
 class Following(Placing):
@@ -40,23 +40,30 @@ class Following(Placing):
         return self._save(tx, ticket, _told(ticket, line))
 
     def tag(self, tx: Transaction, ticket_id: str, actor: Assignee | None, tags: tuple[str, ...]) -> Ticket:
-        """Sets the tags, of closed tickets too. Raises TicketUnknown."""
+        """Sets the tags, of closed tickets too; no actor: the product itself. Raises TicketUnknown, and NotYourTicket
+        as `prioritise`."""
         ticket = self._any(tx, ticket_id)
+        if actor is not None:
+            self._check_unlocked(tx, ticket, actor)
         tagged = self._save(tx, ticket, replace(ticket, tags=tuple(dict.fromkeys(tags))))
         return self._note(tx, tagged, actor, "tagged", tags=", ".join(tagged.tags))
 
     def prioritise(self, tx: Transaction, ticket_id: str, actor: Assignee, priority: Priority) -> Ticket:
-        """Sets the priority by hand; the rules leave it alone from now on. Raises TicketUnknown, TicketClosed."""
+        """Sets the priority by hand; the rules leave it alone from now on.
+
+        Raises TicketUnknown, TicketClosed; NotYourTicket in a locked group for who is neither its assignee nor a lead.
+        """
         ticket, policy = self._open(tx, ticket_id), self.policy(tx)
+        self._check_unlocked(tx, ticket, actor)
         set_by_hand = replace(ticket, priority=priority, manual_priority=True)
         after = sla.retargeted(ticket, set_by_hand, policy, self._clock())
         return self._note(tx, self._save(tx, ticket, after), actor, "prioritised", priority=int(priority))
 
     def promise_update(self, tx: Transaction, ticket_id: str, operator_id: str, at: datetime | None) -> Ticket:
-        """The assignee promises news by `at`; None takes it back. Raises as `held_by`; MomentPast."""
+        """The assignee promises news by `at`; None takes it back. Raises as `held_by`; MomentPast, MomentFar."""
         ticket = self.held_by(tx, ticket_id, operator_id)
-        if at is not None and at <= self._clock():
-            raise MomentPast
+        if at is not None:
+            check_ahead(at, self._clock())
         left = tuple(word for word in ticket.warned if word not in ("update", "lapsed"))
         promised = self._save(tx, ticket, replace(ticket, next_update_at=at, warned=left))
         told = None if at is None else at.isoformat()
@@ -72,7 +79,7 @@ class Following(Placing):
         return self._described(tx, ticket_id, mood=mood)
 
     def describe(self, tx: Transaction, ticket_id: str, **changes: Any) -> Ticket:
-        """Sets `topic`, `vip`, `customer_name` or `subject`, which may change the priority.
+        """Sets `topic`, `vip`, `customer_name`, `subject` or `lang`, which may change the priority.
 
         Raises TicketUnknown, TicketClosed, TypeError for another field.
         """

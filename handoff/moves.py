@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from handoff import steps
-from handoff.errors import GroupUnknown, HandoffError, MomentPast, NotYourTicket
+from handoff.errors import GroupUnknown, HandoffError, NotYourTicket, check_ahead
 from handoff.model import Assignee, Destination, Presence, Status, Ticket
 from handoff.placing import Placing
 from handoff.ports import Transaction
@@ -76,12 +76,12 @@ class Moves(Placing):
     ) -> Ticket:
         """Puts the ticket off until a moment or, with None, until the customer writes; it frees a slot.
 
-        Raises as `held_by`; MomentPast.
+        Raises as `held_by`; MomentPast, MomentFar.
         """
         ticket = self.held_by(tx, ticket_id, operator_id)
         now = self._clock()
-        if until is not None and until <= now:
-            raise MomentPast
+        if until is not None:
+            check_ahead(until, now)
         self._agents.seen(tx, operator_id, now)
         off = self._save(tx, ticket, steps.snoozed(ticket, until, note, self.policy(tx), now))
         told = None if until is None else until.isoformat()

@@ -50,10 +50,12 @@ class Placing(Reading):
             ticket = self._opened(tx, replace(request, reason=Reason.TAKEN))
         return self.claim(tx, ticket.id, assignee)[0]
 
-    def wake(self, tx: Transaction, ticket_id: str, why: str) -> Ticket:
+    def wake(self, tx: Transaction, ticket_id: str, by: Assignee) -> Ticket:
         """A snoozed ticket back to its assignee if they can take it, else to the queue, raised; others stay as they
-        are. Raises TicketUnknown, TicketClosed."""
-        return self._woken(tx, self._open(tx, ticket_id), why, self._clock())
+        are. Raises TicketUnknown, TicketClosed, and NotYourTicket as `prioritise`."""
+        ticket = self._open(tx, ticket_id)
+        self._check_unlocked(tx, ticket, by)
+        return self._woken(tx, ticket, by.name, self._clock())
 
     def _opened(self, tx: Transaction, request: Request) -> Ticket:
         policy, now = self.policy(tx), self._clock()

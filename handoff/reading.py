@@ -105,6 +105,12 @@ class Reading:
             raise NotYourTicket
         return ticket
 
+    def _check_unlocked(self, tx: Transaction, ticket: Ticket, by: Assignee) -> None:
+        """In a locked group only the assignee and leads change a ticket. Raises NotYourTicket."""
+        mine = by.lead or (ticket.assignee is not None and ticket.assignee.id == by.id)
+        if not mine and self.policy(tx).group(ticket.group).locked:
+            raise NotYourTicket
+
     def _open(self, tx: Transaction, ticket_id: str) -> Ticket:
         """The open ticket, locked until the transaction ends. Raises TicketUnknown, TicketClosed."""
         ticket = self._any(tx, ticket_id)

@@ -57,6 +57,7 @@ STATUS = {
     "shortcut_taken": 409,
     "ticket_closed": 409,
     "file_too_large": 413,
+    "moment_far": 422,
     "moment_past": 422,
     "policy_invalid": 422,
     "login_throttled": 429,

@@ -129,7 +129,7 @@ class Shift(World):
 
     @rule(conversation=conversations)
     def wake(self, conversation: str) -> None:
-        woken = self.on(conversation, lambda tx, ticket: self.desk.wake(tx, ticket.id, "colleague"))
+        woken = self.on(conversation, lambda tx, ticket: self.desk.wake(tx, ticket.id, LEAD))
         assert woken is None or woken.status is not Status.SNOOZED
 
     @rule(conversation=conversations, said=st.booleans())

@@ -1,6 +1,7 @@
 """Passing tickets on: offers, transfers, escalation, snoozes and what a lead does in bulk."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 import pytest
 
@@ -8,11 +9,12 @@ from handoff.errors import (
     AgentUnavailable,
     AlreadyOffered,
     GroupUnknown,
+    MomentFar,
     MomentPast,
     NotYourTicket,
     OverCap,
 )
-from handoff.model import Destination, Mode, Mood, Outcome, Presence, Priority, Reason, Status, Ticket
+from handoff.model import Assignee, Destination, Mode, Mood, Outcome, Presence, Priority, Reason, Status, Ticket
 from handoff.policy import DAYS, Calendar, Group, Policy
 from tests.unit.handoff.scene import ANNA, BORIS, CLARA, LEAD, MINUTE, START, Scene, request
 
@@ -94,6 +96,42 @@ def test_in_a_locked_group_only_the_assignee_and_leads_move_a_ticket(scene: Scen
     assert scene.desk.transfer(scene.tx, ticket.id, LEAD, "why", TO_BORIS).assignee == BORIS
 
 
+def test_in_a_locked_group_others_do_not_wake_rank_or_tag_a_ticket(scene: Scene) -> None:
+    scene.rules(Policy((Group("support", {}, locked=True),)))
+    scene.arrive(ANNA, BORIS)
+    ticket = scene.claimed()
+    scene.says(ticket)
+    scene.desk.snooze(scene.tx, ticket.id, ANNA.id, None)
+
+    def acts(by: Assignee) -> list[Callable[[], Ticket]]:
+        return [
+            lambda: scene.desk.prioritise(scene.tx, ticket.id, by, Priority.LOW),
+            lambda: scene.desk.tag(scene.tx, ticket.id, by, ("bug",)),
+            lambda: scene.desk.wake(scene.tx, ticket.id, by),
+        ]
+
+    for act in acts(BORIS):
+        with pytest.raises(NotYourTicket):
+            act()
+    assert (scene.now(ticket).status, scene.now(ticket).tags) == (Status.SNOOZED, ())
+    for one in (ANNA, LEAD):
+        for act in acts(one):
+            act()
+    assert (scene.now(ticket).status, scene.now(ticket).tags) == (Status.CLAIMED, ("bug",))
+
+
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=-12)), timezone(timedelta(hours=12))])
+def test_nothing_is_put_off_for_more_than_a_year(scene: Scene, zone: tzinfo) -> None:
+    scene.arrive(ANNA)
+    ticket = scene.claimed()
+    for at in (datetime(9999, 12, 31, 23, 59, tzinfo=zone), START.astimezone(zone) + timedelta(days=366, seconds=1)):
+        with pytest.raises(MomentFar):
+            scene.desk.snooze(scene.tx, ticket.id, ANNA.id, at)
+        with pytest.raises(MomentFar):
+            scene.desk.promise_update(scene.tx, ticket.id, ANNA.id, at)
+    assert scene.desk.snooze(scene.tx, ticket.id, ANNA.id, START + timedelta(days=366)).status is Status.SNOOZED
+
+
 def test_escalation_climbs_tiers_and_ends_outside_with_the_same_assignee(scene: Scene) -> None:
     ticket = scene.claimed()
     for tier in (2, 3):
@@ -142,7 +180,7 @@ def test_a_ticket_that_wakes_without_its_assignee_queues_one_step_higher(scene: 
         scene.claimed("c2")
     else:
         scene.desk.leave(scene.tx, ANNA.id)
-    woken = scene.desk.wake(scene.tx, ticket.id, "коллега")
+    woken = scene.desk.wake(scene.tx, ticket.id, BORIS)
     assert (woken.status, woken.assignee, woken.priority) == (Status.QUEUED, None, Priority.HIGH)
 
 
