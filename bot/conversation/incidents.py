@@ -92,7 +92,7 @@ class Incidents(Transcript):
 
         def work(tx: Connection) -> Change:
             conversation = self._store.get(tx, conversation_id)
-            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, button.title))
+            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, button.title), asks=False)
             if new:
                 incident = self._incidents.get(tx, button.value)
                 lasts = incident is not None and incident.state is IncidentState.ACTIVE

@@ -58,14 +58,24 @@ class Moves(Transcript):
             self._store.start_epoch(tx, conversation.id)
             return ()
 
-        return await self._move(lambda tx: self._desk.to_bot(tx, ticket_id, operator.id), tell)
+        def work(tx: Connection) -> Change:
+            waits = self.unanswered(tx, self._desk.get(tx, ticket_id))
+            ticket = self._desk.to_bot(tx, ticket_id, operator.id)
+            conversation = self._store.get(tx, ticket.conversation_id)
+            tell(tx, conversation, ticket)
+            if waits is not None:
+                # What nobody has answered yet is the bot's to answer: it must not begin by falling silent.
+                self._store.owe(tx, waits, None)
+            return Change(conversation, ticket, moved=True, closed=True)
+
+        return the_ticket(await self.done(work))
 
     async def snooze(self, ticket_id: str, operator: Operator, until: datetime | None, note: str) -> Ticket:
         """Out of sight until then, or until the customer writes."""
         return await self._move(lambda tx: self._desk.snooze(tx, ticket_id, operator.id, until, note))
 
     async def wake(self, ticket_id: str, operator: Operator) -> Ticket:
-        return await self._move(lambda tx: self._desk.wake(tx, ticket_id, operator.name))
+        return await self._move(lambda tx: self._desk.wake(tx, ticket_id, _as_assignee(operator)))
 
     async def assign(
         self, ticket_ids: Sequence[str], operator: Operator, why: str, to: Destination
@@ -73,12 +83,12 @@ class Moves(Transcript):
         """In bulk, for leads: what has moved, and the code of why each other stayed."""
 
         def work(tx: Connection) -> tuple[list[Change], dict[str, str]]:
-            held = {one.id: one.assignee for one in self._desk.queue(tx)}
+            held = {one.id: (one.assignee, one.group) for one in self._desk.queue(tx)}
             by, tell, changes = _as_assignee(operator), self._passed_on(operator), []
             moved, refused = self._desk.assign(tx, ticket_ids, by, why, to)
             for ticket in moved:
                 conversation = self._store.get(tx, ticket.conversation_id)
-                same = held.get(ticket.id) == ticket.assignee
+                same = held.get(ticket.id) == (ticket.assignee, ticket.group)
                 reminders = () if same else tell(tx, conversation, ticket)
                 changes.append(Change(conversation, ticket, moved=True, reminders=reminders))
                 about = ("ticket", ticket.id)

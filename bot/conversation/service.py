@@ -40,7 +40,7 @@ from bot.conversation.transcript import Change, receipt
 from bot.conversation.turns import Turns
 from bot.conversation.waiting import State, Waiting
 from bot.errors import BadRequest
-from handoff.model import Assignee, Mood, Reason, Status, Ticket, Wish
+from handoff.model import Assignee, Mood, Reason, Ticket, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,9 @@ class Conversations(Waiting):
     async def notes(self, conversation_id: str) -> list[Note]:
         """What colleagues noted, oldest first."""
         return await self._database.read(lambda tx: self.notebook.of(tx, conversation_id))
+
+    def answer(self, conversation_id: str) -> None:
+        self._turns.wake(conversation_id)
 
     async def find(self, visitor_id: str, channel: Channel) -> Conversation | None:
         """The visitor's conversation, if they have said anything yet."""
@@ -158,9 +161,12 @@ class Conversations(Waiting):
         Asked again in the queue, tells the place."""
 
         def work(tx: Connection) -> Change:
-            conversation = self._store.get(tx, conversation_id)
+            conversation, held = self._store.get(tx, conversation_id), self._desk.holding(tx, conversation_id)
             message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, texts.PERSON[conversation.lang]))
             ticket = self._desk.holding(tx, conversation_id)
+            if new and held is not None and ticket is not None and held.status is not ticket.status:
+                called = self.woken(tx, conversation, held, ticket)
+                return Change(conversation, ticket, message, moved=True, reminders=called)
             if new and ticket is None:
                 moved = self.reopen(tx, conversation, message)
                 moved = moved or self.hand_over(tx, conversation, Reason.ASKED, f"{cid}:handoff")
@@ -179,8 +185,11 @@ class Conversations(Waiting):
 
         def work(tx: Connection) -> Change:
             conversation = self._store.get(tx, conversation_id)
+            held = self._desk.holding(tx, conversation_id)
             message, new = self._taken(tx, conversation, Draft(cid, Author.CUSTOMER, text[:TEXT_LIMIT]), files)
-            return Change(conversation, self._desk.holding(tx, conversation_id), message, new)
+            ticket = self._desk.holding(tx, conversation_id)
+            called = self.woken(tx, conversation, held, ticket) if new and held and ticket else ()
+            return Change(conversation, ticket, message, new, moved=bool(called), reminders=called)
 
         return receipt(await self.done(work))
 
@@ -261,9 +270,7 @@ class Conversations(Waiting):
         only_contact = self.take_contact(tx, conversation, ticket, message)
         if message.text and not only_contact and self._desk.bot_helps(tx, ticket):
             self._store.owe(tx, message, press)
-        woken = held.status is Status.SNOOZED and ticket.status is not Status.SNOOZED
-        called = [held.assignee.id] if woken and held.assignee else []
-        reminders = self._reminders.make(tx, "woke", held, called)
+        reminders = self.woken(tx, conversation, held, ticket)
         after = self._desk.get(tx, held.id)
         moved = (after.status, after.priority) != (held.status, held.priority)
         return Change(conversation, after, moved=moved, reminders=reminders)
@@ -284,4 +291,7 @@ class Conversations(Waiting):
         lang = conversation.lang if press else written_in(draft.text, conversation.lang)
         if lang != conversation.lang:
             self._store.change(tx, conversation.id, lang=lang)
+            held = self._desk.holding(tx, conversation.id)
+            if held is not None:
+                self._desk.describe(tx, held.id, lang=lang)
         return replace(conversation, lang=lang)

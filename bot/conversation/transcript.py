@@ -35,6 +35,7 @@ class Change:
     new: bool = True
     moved: bool = False
     opened: bool = False
+    closed: bool = False
     reminders: tuple[Reminder, ...] = ()
 
 
@@ -87,17 +88,30 @@ class Transcript:
         if moved:
             await self._bus.publish(conversation_topic(conversation_id), {"type": "read"})
 
-    def append(self, tx: Connection, conversation: Conversation, draft: Draft) -> tuple[Message, bool]:
+    def append(
+        self, tx: Connection, conversation: Conversation, draft: Draft, *, asks: bool = True
+    ) -> tuple[Message, bool]:
         """Stores the row and, in the same transaction, whatever hangs on it: the inbox row with its clocks, the search
-        index and, for Telegram, the errand to deliver it."""
+        index and, for Telegram, the errand to deliver it. `asks` False: a pressed choice that nobody has to answer."""
         storable = replace(draft, text=_UNSTORABLE.sub("\ufffd", draft.text))
         message, new = self._store.append(tx, conversation.id, storable, self._now())
         if new:
             self._parts.search.index(tx, message, conversation.lang)
-            self._tell_desk(tx, message)
+            if asks:
+                self._tell_desk(tx, message)
             if conversation.channel is Channel.TELEGRAM and draft.author is not Author.CUSTOMER:
                 self._outbox.add(tx, conversation.id, message.seq, message.created_at)
         return message, new
+
+    def unanswered(self, tx: Connection, ticket: Ticket) -> Message | None:
+        """The customer's newest words since a person joined or last wrote; None when there are none. What was said
+        before the person came is what they came for, and theirs to judge."""
+        for row in reversed(self._store.episode(tx, ticket.conversation_id)):
+            if row.author is Author.OPERATOR or row.kind is Kind.JOINED:
+                return None
+            if row.author is Author.CUSTOMER and row.kind in (Kind.TEXT, Kind.EDIT) and row.text:
+                return row
+        return None
 
     def attached(self, tx: Connection, conversation: Conversation, ids: Sequence[str]) -> tuple[Attachment, ...]:
         """The uploaded files a new message carries. Raises NotFound `file_unknown`."""
@@ -131,12 +145,17 @@ class Transcript:
             self._listener.message_stored(change.message.author, channel)
         if change.opened and ticket is not None:
             self._listener.ticket_opened(ticket.reason.value, channel)
-        if change.moved and ticket is not None and ticket.outcome is not None:
+        if change.closed and ticket is not None and ticket.outcome is not None:
             self._listener.ticket_closed(ticket.outcome.value)
+        if change.closed:
+            self.answer(change.conversation.id)
         await self.ring(change.conversation, ticket=ticket, moved=change.moved)
         if change.message is not None and change.message.seq == 1:
             await self._bus.publish(DESK, {"type": "counts"})
         await self._reminders.ring(change.reminders)
+
+    def answer(self, conversation_id: str) -> None:
+        """Whatever the bot owes this conversation is due now; only the service knows who answers."""
 
     async def ring(self, conversation: Conversation, *, ticket: Ticket | None = None, moved: bool = True) -> None:
         """After the commit: rows have changed; with a ticket its inbox row has, and when `moved` its holder, too."""

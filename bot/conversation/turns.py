@@ -21,7 +21,7 @@ from bot.conversation.waiting import Waiting
 from bot.dialogue.model import DialogueDown, DialogueSilent, Reply, Turn
 from bot.errors import BotError
 from bot.kb.model import Evidence, Hit, Verdict
-from handoff.model import Mood, Reason, Ticket
+from handoff.model import Mood, Outcome, Reason, Ticket
 
 AT_ONCE = 16
 """Turns of different conversations in flight together; Rasa answers one after another anyway."""
@@ -188,8 +188,14 @@ class Turns:
         """Stores what the bot says and the ticket it wants, unless a person stepped in meanwhile."""
         store = self._parts.store
         conversation = store.get(tx, asked.conversation.id)
-        if self._held(tx, conversation.id) or conversation.epoch != asked.conversation.epoch:
+        if self._held(tx, conversation.id):
             store.settle(tx, asked.owed, "suppressed")
+            return Change(conversation), False
+        if conversation.epoch != asked.conversation.epoch:
+            last = self._parts.desk.last(tx, conversation.id)
+            if last is None or last.outcome is not Outcome.WITHDRAWN:
+                store.settle(tx, asked.owed, "suppressed")
+            # Back from the queue, where nobody has answered it, the question is still owed an answer: asked afresh.
             return Change(conversation), False
         if not store.settle(tx, asked.owed, "done"):
             return Change(conversation), False

@@ -10,8 +10,9 @@ from bot.conversation.contacts import is_only_contact, way_to_reach
 from bot.conversation.handover import Handover
 from bot.conversation.model import Author, Button, Channel, Conversation, Draft, Holder, Kind, Message, Receipt
 from bot.conversation.mood import worse
+from bot.conversation.reminders import Reminder
 from bot.conversation.transcript import Change, receipt
-from handoff.model import Outcome, Ticket, Wish
+from handoff.model import Outcome, Status, Ticket, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Waiting(Handover):
 
         def work(tx: Connection) -> Change:
             conversation = self._store.get(tx, conversation_id)
-            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, button.title))
+            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, button.title), asks=False)
             ticket = self._desk.holding(tx, conversation_id)
             if not new or (ticket is not None and not ticket.waits):
                 return Change(conversation, ticket, message, new)
@@ -64,7 +65,7 @@ class Waiting(Handover):
 
         def work(tx: Connection) -> Change:
             conversation = self._store.get(tx, conversation_id)
-            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, title))
+            message, new = self.append(tx, conversation, Draft(cid, Author.CUSTOMER, title), asks=False)
             ticket = self._desk.holding(tx, conversation_id)
             if new and ticket is None:
                 self.announce(tx, conversation, Kind.TEXT, texts.HERE[conversation.lang])
@@ -74,7 +75,7 @@ class Waiting(Handover):
             text = texts.RETURNED[conversation.lang].format(number=ticket.number)
             self.announce(tx, conversation, Kind.RETURNED, text)
             self._store.start_epoch(tx, conversation_id)
-            return Change(conversation, closed, message, moved=True)
+            return Change(conversation, closed, message, moved=True, closed=True)
 
         return receipt(await self.done(work))
 
@@ -96,6 +97,15 @@ class Waiting(Handover):
         mood = worse(ticket.mood, self.mood(tx, conversation, text, rows))
         if mood is not ticket.mood:
             self._desk.feel(tx, ticket.id, mood)
+
+    def woken(self, tx: Connection, conversation: Conversation, held: Ticket, ticket: Ticket) -> tuple[Reminder, ...]:
+        """Calls whoever put the ticket off, or everybody else when they are not there any more."""
+        if held.status is not Status.SNOOZED or ticket.status is Status.SNOOZED:
+            return ()
+        if ticket.assignee is None:
+            self.announce(tx, conversation, Kind.NOTICE, texts.LOST[conversation.lang])
+            return self._reminders.to_team(tx, "returned", ticket)
+        return self._reminders.make(tx, "woke", held, [ticket.assignee.id])
 
     def still_waiting(self, tx: Connection, conversation: Conversation, ticket: Ticket, text: dict[str, str]) -> None:
         """Says again where the customer stands; `text` has places for number and promise."""

@@ -60,7 +60,8 @@ async def close(call: Call) -> schemas.TicketView:
     body: schemas.CloseBody = call.body
     conversations, outcome = call.services.conversations, Outcome(body.outcome)
     tags = [storable(tag) for tag in body.tags]
-    return await _shown(call, await conversations.close(call.args["ticket_id"], call.operator, outcome, tags))
+    closed = await conversations.close(call.args["ticket_id"], call.operator, outcome, tags, body.seen)
+    return await _shown(call, closed)
 
 
 async def tags(call: Call) -> schemas.TicketView:
@@ -183,17 +184,19 @@ ROUTES = (
         schemas.SnoozeBody,
         "not_your_ticket",
         "moment_past",
+        "moment_far",
     ),
-    _act("wake", "End a snooze now.", wake),
+    _act("wake", "End a snooze now.", wake, None, "not_your_ticket"),
     _act(
         "close",
         "End the conversation: farewell, a request for a rating, and the bot answers again.",
         close,
         schemas.CloseBody,
         "not_your_ticket",
+        "customer_wrote",
     ),
-    _act("tags", "Replace the tags.", tags, schemas.TagsBody),
-    _act("priority", "Set the priority by hand.", priority, schemas.PriorityBody),
+    _act("tags", "Replace the tags.", tags, schemas.TagsBody, "not_your_ticket"),
+    _act("priority", "Set the priority by hand.", priority, schemas.PriorityBody, "not_your_ticket"),
     _act(
         "update",
         "Promise the customer news by a moment, or take the promise back.",
@@ -201,6 +204,7 @@ ROUTES = (
         schemas.UpdateBody,
         "not_your_ticket",
         "moment_past",
+        "moment_far",
     ),
     _act(
         "messages",

@@ -36,7 +36,7 @@ class DeskFeed:
         self._watched = ""
         self._watched_lang = "ru"
         self._cursor = 0
-        self._notes: set[str] = set()
+        self._notes: set[tuple[str, str]] = set()
         self._lookers: schemas.Lookers | None = None
         self._lookers_due: float | None = None
         self._reading = asyncio.Lock()
@@ -199,9 +199,11 @@ class DeskFeed:
         watched = self._watched
         if not watched:
             return
-        new = [note for note in await self._conversations.notes(watched) if note.id not in self._notes]
+        # A decision changes a note that was told before.
+        notes = await self._conversations.notes(watched)
+        new = [note for note in notes if (note.id, note.approval) not in self._notes]
         if new and watched == self._watched:
-            self._notes.update(note.id for note in new)
+            self._notes.update((note.id, note.approval) for note in new)
             shown = [desk_views.note_view(note) for note in new]
             await self._line.send(schemas.DeskNotes(type="notes", conversation=watched, notes=shown))
 
@@ -237,7 +239,7 @@ class DeskFeed:
 
     async def _remind(self, ring: dict[str, Any]) -> None:
         text = ring["en"] if self._lang == "en" else ring["ru"]
-        told = {name: ring[name] for name in ("id", "kind", "ticket", "number", "at")}
+        told = {name: ring[name] for name in ("id", "kind", "ticket", "number", "conversation", "at")}
         await self._line.send(schemas.Reminder(type="reminder", text=text, **told))
 
     def _look_over(self) -> None:

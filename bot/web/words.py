@@ -107,6 +107,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "Этот коллега не в сети или уже занят полностью. Выберите другого или группу.",
         "en": "This colleague is not online or has no free slot. Pick another one, or a group.",
     },
+    "customer_wrote": {
+        "ru": "Клиент только что написал. Прочитайте, прежде чем закрыть.",
+        "en": "The customer has just written something. Read it before you close.",
+    },
     "nothing_to_decide": {
         "ru": "Здесь уже нечего решать. Обновите страницу.",
         "en": "There is nothing to decide here any more. Refresh the page.",
@@ -127,6 +131,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "Это время уже прошло. Выберите момент в будущем.",
         "en": "This moment has passed already. Choose one in the future.",
     },
+    "moment_far": {"ru": "Выберите время в пределах года.", "en": "Choose a moment within a year from now."},
     "policy_changed": {
         "ru": "Правила тем временем изменил кто-то из коллег. Загрузите их заново и повторите правку.",
         "en": "A colleague has changed the rules meanwhile. Reload them and make your change again.",

@@ -57,6 +57,8 @@ test("a reminder is a toast with a link; an offer has a place of its own", async
   await hear(reminder, { ...reminder, id: "r2", kind: "offer" });
   expect(store.toasts.value.map(({ id, href }) => [id, href])).toEqual([["r1", "#/t/a"]]);
   expect(store.news.value).toBe("Boris needs you");
+  await hear({ ...reminder, id: "r3", ticket: "", number: 0, conversation: "c-9" });
+  expect(store.toasts.value.at(-1)?.href).toBe("#/c/c-9");
 });
 
 test("opening a ticket loads its rows and watches on from there", async () => {

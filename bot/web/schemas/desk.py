@@ -156,7 +156,8 @@ class SeenChanged(Wire):
 class Reminder(Wire):
     """Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the
     breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed, rated
-    (badly; for leads)."""
+    (badly; for leads), decided (their own proposal). `ticket` is empty and `number` 0 where there is none: then
+    `conversation` says where to look."""
 
     type: Literal["reminder"]
     id: str
@@ -173,9 +174,11 @@ class Reminder(Wire):
         "transferred",
         "unclaimed",
         "rated",
+        "decided",
     ]
     ticket: str
     number: int
+    conversation: str = ""
     text: str
     at: str
 

@@ -22,8 +22,11 @@ class SaidView(Wire):
 
 
 class CloseBody(Wire):
+    """`seen`: the last row that was on the operator's screen; newer words of the customer refuse the close."""
+
     outcome: Literal["solved", "unsolved"] = "solved"
     tags: list[Tag] = Field(default=[], max_length=20)
+    seen: int | None = Field(default=None, ge=0)
 
 
 class WhyBody(Wire):

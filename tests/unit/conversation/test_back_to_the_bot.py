@@ -116,7 +116,7 @@ async def test_a_message_racing_with_the_closing_is_the_operators_or_the_bots_ne
     await room.quiet()
     kinds = [row.kind for row in (await room.rows())[3:]]
     closing = [Kind.FAREWELL, Kind.RATING_REQUEST]
-    assert kinds == ([Kind.TEXT, *closing] if customer_is_first else [*closing, Kind.TEXT, Kind.ANSWER])
+    assert kinds == ([Kind.TEXT, *closing, Kind.ANSWER] if customer_is_first else [*closing, Kind.TEXT, Kind.ANSWER])
 
 
 async def test_a_rating_is_stored_with_its_ticket_and_thanked_for(room: Stage) -> None:

@@ -28,6 +28,8 @@ export interface Closing {
   number: number;
   outcome: "solved" | "unsolved";
   tags: string[];
+  /** The last row that was on the screen: newer words of the customer are not closed over. */
+  seen: number;
   due: number;
 }
 
@@ -35,7 +37,7 @@ export interface Closing {
 export interface Ways {
   say(ticket: string, body: SayBody): Promise<SaidView>;
   farewell(ticket: string, body: SayBody): void;
-  close(ticket: string, body: { outcome: Closing["outcome"]; tags: string[] }): Promise<TicketView>;
+  close(ticket: string, body: { outcome: Closing["outcome"]; tags: string[]; seen: number }): Promise<TicketView>;
   /** A closing that the server refused, with its words. */
   refused(closing: Closing, text: string): void;
   closed(ticket: TicketView): void;
@@ -105,7 +107,7 @@ export class Outgoing {
   }
 
   close(ticket: TicketView, outcome: Closing["outcome"], tags: string[], now: number): void {
-    const closing: Closing = { by: this.me(), ticket: ticket.id, number: ticket.number, outcome, tags, due: now + CLOSE_AFTER };
+    const closing: Closing = { by: this.me(), ticket: ticket.id, number: ticket.number, outcome, tags, seen: ticket.last_seq, due: now + CLOSE_AFTER };
     this.keep.set(CLOSE + ticket.id, JSON.stringify(closing));
     this.closings.value = [...this.closings.value.filter((one) => one.ticket !== ticket.id), closing];
     this.later(ticket.id, CLOSE_AFTER, () => this.finish(ticket.id));
@@ -158,7 +160,7 @@ export class Outgoing {
     await this.flush(ticket);
     this.undoClose(ticket);
     try {
-      this.ways.closed(await this.ways.close(ticket, { outcome: closing.outcome, tags: closing.tags }));
+      this.ways.closed(await this.ways.close(ticket, { outcome: closing.outcome, tags: closing.tags, seen: closing.seen }));
     } catch (error) {
       this.ways.refused(closing, textOf(error));
     }

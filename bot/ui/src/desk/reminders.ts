@@ -1,5 +1,6 @@
 // What the server says needs this operator: a toast with a link, a sound, a word for people who listen to the screen.
 import type { Reminder } from "../shared/wire";
+import { toConversation } from "./route";
 import { chime } from "./sound";
 import * as store from "./store";
 
@@ -7,14 +8,14 @@ import * as store from "./store";
 const PASSING = ["new", "woke", "unclaimed", "reopened"];
 const PASSES = 9_000;
 
-export function remind({ id, kind, ticket, number, text }: Reminder): void {
+export function remind({ id, kind, ticket, number, conversation, text }: Reminder): void {
   // An offer has a place of its own, with a countdown.
   if (kind !== "offer")
     store.toast({
       id,
       kind,
       text: text || `№${number}`,
-      href: ticket ? `#/t/${ticket}` : "",
+      href: ticket ? `#/t/${ticket}` : conversation ? toConversation(conversation) : "",
       stays: PASSING.includes(kind) ? PASSES : 0,
     });
   store.news.value = text;

@@ -397,9 +397,11 @@ export interface SaidView {
   seq: number;
 }
 
+/** `seen`: the last row that was on the operator's screen; newer words of the customer refuse the close. */
 export interface CloseBody {
   outcome?: "solved" | "unsolved";
   tags?: string[];
+  seen?: number | null;
 }
 
 export interface WhyBody {
@@ -652,13 +654,14 @@ export interface SeenChanged {
   seq: number;
 }
 
-/** Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed, rated (badly; for leads). */
+/** Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed, rated (badly; for leads), decided (their own proposal). `ticket` is empty and `number` 0 where there is none: then `conversation` says where to look. */
 export interface Reminder {
   type: "reminder";
   id: string;
-  kind: "new" | "offer" | "mention" | "sla" | "breached" | "update" | "woke" | "reopened" | "returned" | "transferred" | "unclaimed" | "rated";
+  kind: "new" | "offer" | "mention" | "sla" | "breached" | "update" | "woke" | "reopened" | "returned" | "transferred" | "unclaimed" | "rated" | "decided";
   ticket: string;
   number: number;
+  conversation?: string;
   text: string;
   at: string;
 }

@@ -147,6 +147,8 @@ export const WORK_EN = {
       issue_resent: "Sent an issue again",
       tracker_changed: "Changed the tracker",
       card_changed: "Changed a customer card",
+      proposal_approved: "Approved a proposal",
+      proposal_declined: "Declined a proposal",
     } as Names,
     objects: {
       person: "person",

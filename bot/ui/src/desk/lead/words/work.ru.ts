@@ -147,6 +147,8 @@ export const WORK_RU: typeof WORK_EN = {
       issue_resent: "Отправлено ещё раз",
       tracker_changed: "Изменён трекер",
       card_changed: "Изменена карточка клиента",
+      proposal_approved: "Согласовано предложение",
+      proposal_declined: "Отклонено предложение",
     },
     objects: {
       person: "сотрудник",
