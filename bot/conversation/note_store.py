@@ -85,13 +85,16 @@ class NoteStore:
         found = select(notes).where(notes.c.conversation_id == conversation_id).order_by(notes.c.at, notes.c.id)
         return [_note(row) for row in tx.execute(found).mappings()]
 
-    def decide(self, tx: Connection, note_id: str, approval: str, decided_by: str) -> Note | None:
-        """None when there is nothing to decide: no such note, no proposal, or decided before."""
+    def decide(self, tx: Connection, note_id: str, approval: str, decided_by: str) -> tuple[Note, bool] | None:
+        """The note and whether this decided it: the same answer of the same person again changes nothing.
+
+        None when there is nothing to decide: no such note, no proposal, or decided otherwise before.
+        """
         pending = update(notes).where(notes.c.id == note_id, notes.c.approval == PENDING)
-        tx.execute(pending.values(approval=approval, decided_by=decided_by))
+        new = tx.execute(pending.values(approval=approval, decided_by=decided_by)).rowcount > 0
         row = tx.execute(select(notes).where(notes.c.id == note_id)).mappings().first()
         decided = row is not None and (row["approval"], row["decided_by"]) == (approval, decided_by)
-        return _note(row) if row is not None and decided else None
+        return (_note(row), new) if row is not None and decided else None
 
     def read(self, tx: Connection, operator_id: str, conversation_id: str, seq: int) -> bool:
         """The operator has seen the conversation up to `seq`; False when they had seen that much before."""

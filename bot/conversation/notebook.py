@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 from bot.accounts.model import Operator, Permission
 from bot.accounts.store import AccountStore
 from bot.bus.model import conversation_topic
+from bot.conversation import texts
 from bot.conversation.note_store import PENDING, Note, NoteStore
 from bot.conversation.parts import Parts
 from bot.conversation.reminders import Reminder, Reminders
 from bot.errors import BadRequest, Conflict
-from bot.notices.model import Notice
 from handoff.history_store import HistoryStore
-from handoff.model import Event
+from handoff.model import Assignee, Event
 
 LIMIT = 5_000
 _MENTION = re.compile(r"(?<![\w@])@([\w.+-]+)")
@@ -74,12 +74,11 @@ class Notebook:
         """A lead's answer to a proposal; its author is told. Raises Conflict `nothing_to_decide`."""
 
         def work(tx: Connection) -> tuple[Note, tuple[Reminder, ...]]:
-            note = self._notes.decide(tx, note_id, "approved" if approved else "declined", lead.name)
-            if note is None:
+            decided = self._notes.decide(tx, note_id, "approved" if approved else "declined", lead.name)
+            if decided is None:
                 raise Conflict("There is nothing to decide here any more. Refresh the page.", "nothing_to_decide")
-            ticket = self._parts.desk.last(tx, note.conversation_id)
-            told = self._reminders.make(tx, "mention", ticket, [note.author_id], lead.name) if ticket else ()
-            return note, told
+            note, new = decided
+            return note, self._tell_decision(tx, note, lead) if new else ()
 
         note, reminders = await self._parts.database.write(work)
         await self._parts.bus.publish(conversation_topic(note.conversation_id), {"type": "note", "id": note.id})
@@ -108,15 +107,23 @@ class Notebook:
         )
 
     def _leads(self, tx: Connection, author: Operator) -> tuple[str, ...]:
-        everybody = self._accounts.everybody(tx)
-        return tuple(one.id for one in everybody if one.id != author.id and one.may(Permission.ASSIGN))
+        return tuple(one for one in self._reminders.leads(tx) if one != author.id)
 
     def _tell(self, tx: Connection, note: Note, author: Operator) -> tuple[Reminder, ...]:
         ticket = self._parts.desk.last(tx, note.conversation_id)
         if ticket is not None:
             self._history.note(tx, [Event(ticket.id, note.at, author.id, author.name, "noted")])
             return self._reminders.make(tx, "mention", ticket, note.mentions, author.name)
-        for operator_id in note.mentions:
-            ru, en = f"{author.name} зовёт вас в разговор", f"{author.name} calls you to a conversation"
-            self._parts.notices.need(tx, Notice(operator_id, "mention", "", 0, note.conversation_id, ru, en))
-        return ()
+        words = {lang: text.format(who=author.name) for lang, text in texts.MENTION.items()}
+        return self._reminders.about(tx, "mention", note.conversation_id, note.mentions, words)
+
+    def _tell_decision(self, tx: Connection, note: Note, lead: Operator) -> tuple[Reminder, ...]:
+        """Written down for the audit, told to who asked for it."""
+        ticket = self._parts.desk.last(tx, note.conversation_id)
+        number = ticket.number if ticket else 0
+        detail = {"name": note.author_name} | ({"number": number} if number else {})
+        about = ("conversation", note.conversation_id)
+        self._parts.desk.audit(tx, Assignee(lead.id, lead.name), f"proposal_{note.approval}", about, detail)
+        words = {lang: texts.decision(lang, note.approval, lead.name, number) for lang in ("ru", "en")}
+        asked = [note.author_id] if note.author_id != lead.id else []
+        return self._reminders.about(tx, "decided", ticket or note.conversation_id, asked, words)

@@ -98,17 +98,20 @@ STAYS = {
     "en": "Good, you stay in the queue. {promise}",
 }
 CONTACT_REQUEST = {
-    "ru": "Оставьте почту или телефон — напишем, как только специалист ответит. Страницу можно закрыть.",
-    "en": "Leave an e-mail address or a phone number, and we will write once a colleague has answered. "
-    "You may close this page.",
+    "ru": "Ответ придёт сюда, в этот чат, и останется здесь: страницу можно закрыть и вернуться позже. "
+    "Оставьте почту или телефон, чтобы специалист мог при необходимости написать или позвонить вам.",
+    "en": "The answer comes here in this chat and stays here, so you may close this page and come back later. "
+    "Leave an e-mail address or a phone number so that a colleague can write or call if needed.",
 }
 WILL_WRITE = {
     "ru": "Хорошо, специалист ответит прямо сюда, в этот чат. Ждать не нужно.",
     "en": "Good, a colleague will answer right here in this chat. No need to wait.",
 }
 CONTACT_TAKEN = {
-    "ru": "Записали: {contact}. Ответим по обращению №{number} туда и сюда, в чат.",
-    "en": "Noted: {contact}. We will answer request no. {number} there and here in the chat.",
+    "ru": "Записали: {contact}. Ответ на обращение №{number} придёт сюда, в этот чат, и останется здесь. "
+    "Если понадобится, специалист сможет написать или позвонить вам.",
+    "en": "Noted: {contact}. The answer to request no. {number} comes here in this chat and stays here. "
+    "A colleague can write or call you if needed.",
 }
 ALREADY_WAITING = {
     "ru": "Обращение №{number} уже у специалистов. {promise}",
@@ -159,8 +162,10 @@ _NIGHT = {
     "en": "Request no. {number} is in the queue. {promise}\n\n{reach} Meanwhile I am here: ask, perhaps I can help.",
 }
 _LEAVE_CONTACT = {
-    "ru": "Оставьте почту или телефон, чтобы ответ вас нашёл, или загляните сюда позже.",
-    "en": "Leave an e-mail address or a phone number so that the answer finds you, or look in here later.",
+    "ru": "Ответ придёт сюда, в этот чат, загляните позже. Можно оставить почту или телефон: "
+    "специалист напишет или позвонит, если понадобится.",
+    "en": "The answer comes here in this chat, so look in later. You may leave an e-mail address or a phone number: "
+    "a colleague writes or calls if needed.",
 }
 _CHECK_HERE = {
     "ru": "Ответ придёт прямо в этот чат.",
@@ -213,6 +218,18 @@ _REMINDERS = {
         "rated": "A bad rating for ticket no. {number}: {subject}",
     },
 }
+MENTION = {"ru": "{who} зовёт вас в разговор", "en": "{who} calls you to a conversation"}
+"""A mention in a conversation without a ticket."""
+_DECISIONS = {
+    "ru": {"approved": "{who}: ваше предложение согласовано", "declined": "{who}: ваше предложение отклонено"},
+    "en": {"approved": "{who} has approved your proposal", "declined": "{who} has declined your proposal"},
+}
+_ON_TICKET = {"ru": " (обращение №{number})", "en": " on ticket no. {number}"}
+
+
+def decision(lang: str, approval: str, who: str, number: int) -> str:
+    """What the author of a proposal is told. `approval`: approved or declined; `number`: 0 without a ticket."""
+    return _DECISIONS[lang][approval].format(who=who) + (_ON_TICKET[lang].format(number=number) if number else "")
 
 
 def reminder(lang: str, kind: str, ticket: Ticket, who: str = "") -> str:

@@ -11,11 +11,12 @@ from bot.accounts.model import Operator
 from bot.bus.model import DESK, conversation_topic
 from bot.conversation.model import Author
 from bot.conversation.parts import Parts
+from bot.conversation.reminders import Reminder, Reminders
 from bot.errors import BadRequest, NotFound, Unauthorised
 from bot.issues import hooks, templates, texts
 from bot.issues.model import TAGS, Issue, Report, Sent, State, Template, Tracker
 from bot.issues.store import IssueStore
-from bot.notices.model import Answer, Notice, Request
+from bot.notices.model import Answer, Request
 from handoff.model import Assignee, Ticket
 
 MOST = 500
@@ -26,6 +27,9 @@ THEMSELVES = Assignee("", "tracker")
 Ship = Callable[[Connection, str], None]
 """Has the parcel of an issue packed and sent, in the caller's transaction."""
 
+Turned = tuple[Issue, tuple[Reminder, ...]]
+"""An issue fixed or open again, and who is called for it after the commit."""
+
 
 class Issues:
     """Implements Parcels for the courier. `address`: of the product, for links back to the desk."""
@@ -33,6 +37,7 @@ class Issues:
     def __init__(self, parts: Parts, ship: Ship, address: str) -> None:
         self._parts, self._ship, self._address = parts, ship, address.rstrip("/")
         self._store = IssueStore()
+        self._reminders = Reminders(parts)
 
     async def all(self) -> list[Issue]:
         """Open ones first, then the newest; at most 500."""
@@ -94,9 +99,8 @@ class Issues:
     async def set_fixed(self, by: Operator, issue_id: str, fixed: bool) -> Issue:
         """Fixed: a draft for every linked customer; not fixed after all: the drafts are gone. Raises NotFound."""
         actor = Assignee(by.id, by.name)
-        issue = await self._parts.database.write(lambda tx: self._turn(tx, actor, self._known(tx, issue_id), fixed))
-        await self._ring(issue.conversations)
-        return issue
+        turned = await self._parts.database.write(lambda tx: self._turn(tx, actor, self._known(tx, issue_id), fixed))
+        return await self._tell(turned)
 
     async def set_url(self, by: Operator, issue_id: str, url: str) -> Issue:
         """Where people find it outside; empty removes it. Raises NotFound, BadRequest."""
@@ -155,12 +159,12 @@ class Issues:
         if told is None:
             return
 
-        def work(tx: Connection) -> Issue | None:
+        def work(tx: Connection) -> Turned | None:
             issue = self._store.named(tx, told.issue)
-            return issue and self._turn(tx, THEMSELVES, issue, told.fixed)
+            return None if issue is None else self._turn(tx, THEMSELVES, issue, told.fixed)
 
-        issue = await self._parts.database.write(work)
-        await self._ring(issue.conversations if issue else ())
+        if turned := await self._parts.database.write(work):
+            await self._tell(turned)
 
     async def pack(self, target: str) -> Request | None:
         """The request that makes this issue at the tracker, signed now; None when there is nothing to send."""
@@ -194,19 +198,25 @@ class Issues:
         issue = await self._parts.database.write(work)
         await self._ring(issue.conversations if issue else ())
 
-    def _turn(self, tx: Connection, actor: Assignee, issue: Issue, fixed: bool) -> Issue:
+    def _turn(self, tx: Connection, actor: Assignee, issue: Issue, fixed: bool) -> Turned:
         state = State.FIXED if fixed else State.OPEN
         if issue.state is state:
-            return issue
+            return issue, ()
         changed = replace(issue, state=state, fixed_at=self._parts.clock() if fixed else None)
         self._store.change(tx, changed)
         self._store.draft(tx, issue.id, fixed)
         act, detail = "issue_fixed" if fixed else "issue_reopened", {"number": issue.number}
         self._parts.desk.audit(tx, actor, act, ("issue", issue.id), detail)
-        if fixed and issue.author_id != actor.id and issue.conversations:
-            ru, en = texts.to_author(issue, "ru"), texts.to_author(issue, "en")
-            self._parts.notices.need(tx, Notice(issue.author_id, "mention", "", 0, issue.conversations[0], ru, en))
-        return changed
+        if not fixed or issue.author_id == actor.id or not issue.conversations:
+            return changed, ()
+        words = {lang: texts.to_author(issue, lang) for lang in ("ru", "en")}
+        return changed, self._reminders.about(tx, "mention", issue.conversations[0], [issue.author_id], words)
+
+    async def _tell(self, turned: Turned) -> Issue:
+        issue, reminders = turned
+        await self._ring(issue.conversations)
+        await self._reminders.ring(reminders)
+        return issue
 
     def _tracker(self, tx: Connection) -> Tracker:
         """The stored settings; the secret of the hook is made at the first look."""
@@ -220,7 +230,8 @@ class Issues:
         ticket, tag = self._parts.desk.holding(tx, conversation_id), TAGS[issue.report.kind]
         if ticket is None or tag in ticket.tags:
             return None
-        return self._parts.desk.tag(tx, ticket.id, Assignee(by.id, by.name), (*ticket.tags, tag))
+        # Whoever may report may mark what it is about, in a locked group too.
+        return self._parts.desk.tag(tx, ticket.id, Assignee(by.id, by.name, lead=True), (*ticket.tags, tag))
 
     def _known(self, tx: Connection, issue_id: str) -> Issue:
         issue = self._store.get(tx, issue_id)
