@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash -o pipefail
-.PHONY: help setup run test test-fast test-quality test-rasa test-product test-ui lint wire lock clean
+.PHONY: help setup run test test-fast test-quality test-rasa test-product test-ui lint wire lock pictures clean
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 # The CPU build of PyTorch: from a local folder of wheels where one is named, else from PyTorch's own CPU index.
@@ -70,6 +70,9 @@ test-product: setup bot/static/.built ## the whole product: browser, Telegram, f
 
 wire: setup ## write the TypeScript of the wire from bot/web/schemas
 	$(PY) -m bot.web.wire
+
+pictures: setup bot/static/.built ## take the documents' pictures from the running product
+	$(PY) -m tests.pictures
 
 lock: ## pin both environments anew
 	$(UV) pip compile -q --python 3.11 $(TORCH) --group dev pyproject.toml -o requirements.txt --upgrade

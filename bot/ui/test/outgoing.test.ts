@@ -121,7 +121,7 @@ describe("a closing", () => {
     out.say(TICKET, "bye", [], Date.now());
     await pass(1_000);
     expect(said()).toEqual(["bye"]);
-    expect(ways.close.mock.calls).toEqual([["a", { outcome: "solved", tags: ["bug"] }]]);
+    expect(ways.close.mock.calls).toEqual([["a", { outcome: "solved", tags: ["bug"], seen: TICKET.last_seq }]]);
     expect(ways.closed).toHaveBeenCalledWith(TICKET);
   });
 
