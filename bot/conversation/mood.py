@@ -6,22 +6,33 @@ from collections.abc import Sequence
 from handoff.model import Mood
 
 _ORDER = (Mood.CALM, Mood.ANNOYED, Mood.ANGRY)
+# Whole words throughout: a surname (Козлов), a street (Невозмутимых) or a scrap of another word is no abuse.
 _SWEAR = re.compile(
-    r"\b(?:бля\w*|сук[аи]|хуй\w*|ху[её]\w*|пизд\w*|еб[аоуи]\w*|ёб\w*|заеб\w*|долбо[её]б\w*|мудак\w*|мудил\w*|дебил\w*"
-    r"|идиот\w*|придур\w*|урод\w*|твар[ьи]|сволоч\w*|козл\w*|дерьм\w*|говн\w*|гады|туп(?:ой|ая|ые)\s+бот\w*|заткни\w*"
-    r"|fuck\w*|shit\w*|bullshit|asshole\w*|bastard\w*|idiots?|morons?|stupid\s+bot|wtf)\b",
+    r"\b(?:бля(?:[дт]\w*)?|сук[аи]|хуй\w*|ху[её]\w*|пизд\w*|еб[аоуи]\w*|ёб\w*|заеб\w*|долбо[её]б\w*|мудак\w*|мудил\w*"
+    r"|дебил(?:ы|ам|ами|изм|ьн\w*)?|идиот(?:а|ы|ам|ами|ка|ки|изм|ск\w*)?|придур(?:ок|к\w*)|урод(?:ы|ам|ами|ка|ки)?"
+    r"|твар[ьи]|сволоч\w*|коз[её]л|козлы|козлина|дерьм\w*|говн\w*|гады|туп(?:ой|ая|ые)\s+бот\w*|заткни\w*"
+    r"|fuck\w*|shit(?:ty|s)?|bullshit|assholes?|bastards?|idiots?|morons?|stupid\s+bot|wtf)\b",
     re.IGNORECASE,
 )
+_WHO_ANNOYS = r"(?:бот|робот|поддержк|сервис|компани|контор|провайдер|интернет)\w*"
+# «Достал» is a word of annoyance only with somebody who is annoyed or annoys: a router is taken out of its box, too.
+_GOT_TO_ME = (
+    r"(?:вы|ты|меня|нас|всех)\s+(?:(?:уже|все|всё|просто|реально|так)\s+)?достал[иао]?|достал[иао]?\s+(?:меня|нас|всех)"
+    rf"|{_WHO_ANNOYS}\s+(?:уже\s+)?достал[иао]?|достал[иао]?\s+(?:уже\s+)?(?:(?:ваш|эт)\w*\s+)?{_WHO_ANNOYS}"
+    r"|(?:достали|достало)(?:\s+уже)?(?=\s*(?:[!.,?]|$))"
+)
 _FED_UP = re.compile(
-    r"(?:сколько\s+(?:можно|ещ[её])|надоел\w*|достал[иао]?\b|задолбал\w*|безобрази\w*|возмут\w*|возмущ\w*|ужас(?:ный|ная|но)?\b"
-    r"|издева\w*|позор\w*|кошмар\w*|невозможно\s+(?:работать|пользоваться)|третий\s+раз|пят\w+\s+раз|опять\s+(?:не|то)"
-    r"|жалоб[ау]\b|жаловаться|в\s+суд\b|роспотребнадзор\w*|расторг\w*|мошенни\w*|жулик\w*|на\s?хрен|тупой|бесполезн\w*"
-    r"|fed\s+up|sick\s+of|ridiculous|stupid|useless|damn|crap|scam\w*|unacceptable|terrible|awful|worst|complain\w*|how\s+many\s+times|third\s+time"
-    r"|still\s+(?:not|doesn|does\s+not|no))",
+    r"\b(?:сколько\s+(?:можно|ещ[её])|надоел[аио]?|задолбал\w*|безобрази\w*|возмутит\w*|возмущ\w*|ужас(?:ный|ная|но)?"
+    r"|издева\w*|позор\w*|кошмар\w*|невозможно\s+(?:работать|пользоваться)|третий\s+раз|пят(?:ый|ого)\s+раз"
+    r"|опять\s+(?:не|нет|то|тот|та|те)|жалоб[ау]|жаловаться|в\s+суд|роспотребнадзор\w*|расторг\w*|мошенни\w*|жулик\w*"
+    rf"|на\s?хрен\w*|тупой|бесполезн\w*|{_GOT_TO_ME}"
+    r"|fed\s+up|sick\s+of|ridiculous|stupid|useless|damn|crap|scam(?:s|med|mers?)?|unacceptable|terrible|awful|worst"
+    r"|complain\w*|how\s+many\s+times|third\s+time|still\s+(?:not|no|doesn['’]?t|does\s+not))(?!\w)",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
-    r"(?:оператор\w*|человек\w*|специалист\w*|жив(?:ого|ой)|менеджер\w*|operator|human|person|agent|representative)",
+    r"\b(?:оператор\w*|человек\w*|специалист\w*|жив(?:ого|ой)|менеджер\w*|operators?|humans?|person|agents?"
+    r"|representatives?)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
