@@ -10,6 +10,8 @@ from handoff.sla import hours_of, running, target_of, warn_at
 
 BEFORE_UPDATE = timedelta(minutes=2)
 REMIND_AGAIN = timedelta(minutes=5)
+OPENED = "opened"
+"""Stands in `warned` once it was told that people are back, until one of them takes the ticket."""
 
 Matter = tuple[str, datetime]
 """A kind, as `sweeps` knows them, and the moment it is due. Clocks are told as "warn:first" and "breach:first"."""
@@ -29,12 +31,20 @@ def next_look(ticket: Ticket, policy: Policy) -> datetime | None:
 
 
 def first_reminder(ticket: Ticket, policy: Policy, at: datetime) -> datetime | None:
-    """When operators are told that a ticket queued at `at` is still nobody's: at half of its first target."""
-    return hours_of(ticket, policy).add_working(at, timedelta(minutes=target_of(ticket, policy).first) / 2)
+    """When operators are told that a ticket queued at `at` is still nobody's: at half of its first target, or once
+    before that, when their hours begin."""
+    return _reminder(ticket, policy, at, timedelta(minutes=target_of(ticket, policy).first) / 2)
 
 
 def next_reminder(ticket: Ticket, policy: Policy, at: datetime) -> datetime | None:
-    return hours_of(ticket, policy).add_working(at, REMIND_AGAIN)
+    return _reminder(ticket, policy, at, REMIND_AGAIN)
+
+
+def _reminder(ticket: Ticket, policy: Policy, at: datetime, after: timedelta) -> datetime | None:
+    calendar = hours_of(ticket, policy)
+    due = calendar.add_working(at, after)
+    opening = None if OPENED in ticket.warned else calendar.opening_after(at)
+    return min((one for one in (due, opening) if one is not None), default=None)
 
 
 def _state(ticket: Ticket, policy: Policy) -> Iterator[Matter]:
@@ -42,13 +52,19 @@ def _state(ticket: Ticket, policy: Policy) -> Iterator[Matter]:
         yield "offer", ticket.offer_until
     if ticket.status is Status.SNOOZED and ticket.snoozed_until is not None:
         yield "wake", ticket.snoozed_until
-    if ticket.status is Status.CLAIMED and (silent := _silent_at(ticket, policy)) is not None:
+    if ticket.assignee is not None and (silent := _silent_at(ticket, policy)) is not None:
+        # Put off or not: a snooze is no answer.
         yield "silent", silent
     if ticket.waits:
-        if ticket.remind_at is not None:
-            yield "unclaimed", ticket.remind_at
-        if (rises := _rises_at(ticket, policy)) is not None:
-            yield "rank", rises
+        yield from _queue(ticket, policy)
+
+
+def _queue(ticket: Ticket, policy: Policy) -> Iterator[Matter]:
+    if ticket.remind_at is not None:
+        opening = OPENED not in ticket.warned and hours_of(ticket, policy).opens_at(ticket.remind_at)
+        yield "opened" if opening else "unclaimed", ticket.remind_at
+    if (rises := _rises_at(ticket, policy)) is not None:
+        yield "rank", rises
 
 
 def _silent_at(ticket: Ticket, policy: Policy) -> datetime | None:

@@ -47,6 +47,15 @@ class Hours:
             return at
         return next((max(opens, at) for opens, _ in self._ahead(at)), None)
 
+    def opens_at(self, at: datetime) -> bool:
+        """Whether the working hours begin at exactly this moment."""
+        return self.open_at(at) and not self.open_at(at - timedelta(microseconds=1))
+
+    def opening_after(self, at: datetime) -> datetime | None:
+        """The next moment at which working hours begin, later than `at`; None when they never end or never begin."""
+        closed = self.closes_at(at) if self.open_at(at) else at
+        return None if closed is None else self.next_open(closed)
+
     def closes_at(self, at: datetime) -> datetime | None:
         """The end of the working hours that run at `at`; None while closed, or when they never end."""
         if not self.open_at(at) or self.always:

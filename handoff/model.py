@@ -243,9 +243,10 @@ class Destination:
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """What the clocks have done. `kind`, with the `text_key` of the case: offer; expired (an offer nobody answered);
-    returned: silent or gone; woke: assignee or queue (where it went); ranked; sla (before the breach) and breached: the
-    clock; update: update (news are due soon) or lapsed; unclaimed; offline (an agent; no ticket). `agent_id`: whom it
-    concerns, empty for the whole group."""
+    returned: silent or gone; released: the same, while nobody waits or the group is closed; woke: assignee or queue;
+    ranked; sla (before the breach) and breached: the clock; update: update (due soon) or lapsed; opened (people are
+    back); unclaimed; failed (left as it was): the error; offline (an agent; no ticket). `agent_id`: whom it concerns,
+    empty for the whole group."""
 
     kind: str
     ticket: Ticket | None

@@ -1,6 +1,7 @@
 """What the desk needs from the world: places for tickets, agents, rules and history, handed an open transaction."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -41,7 +42,7 @@ class Tickets(Protocol):
         ...
 
     def holders(self, tx: Transaction) -> list[Assignee]:
-        """Everybody who has tickets claimed."""
+        """Everybody who has tickets claimed, or put off while the customer waits."""
         ...
 
     def ahead(self, tx: Transaction, ticket: Ticket) -> int:
@@ -50,6 +51,14 @@ class Tickets(Protocol):
 
     def due(self, tx: Transaction, now: datetime, limit: int) -> list[Ticket]:
         """Open tickets whose `look` has come, longest due first."""
+        ...
+
+    def apart(self, tx: Transaction) -> AbstractContextManager[object]:
+        """What is done within is undone alone when it raises; the transaction goes on."""
+        ...
+
+    def put_off(self, tx: Transaction, ticket_id: str, look: datetime) -> None:
+        """Nothing but the moment at which a sweep looks at it next."""
         ...
 
     def offerable(self, tx: Transaction, agents: Sequence[Agent], groups: Sequence[str], limit: int) -> list[Ticket]:

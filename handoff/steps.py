@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handoff.agenda import first_reminder
+from handoff.agenda import OPENED, first_reminder
 from handoff.model import Assignee, Outcome, Priority, Request, Status, Ticket
 from handoff.policy import Policy
 from handoff.priority import ranked
@@ -43,7 +43,7 @@ def queued(ticket: Ticket, policy: Policy, at: datetime) -> Ticket:
 
 def given(ticket: Ticket, person: Assignee, policy: Policy, at: datetime) -> Ticket:
     """To a person who answers it from now on."""
-    held = resumed(_free(ticket), policy, at)
+    held = _taken(resumed(_free(ticket), policy, at))
     person = Assignee(person.id, person.name)
     return replace(held, status=Status.CLAIMED, assignee=person, claimed_at=at, remind_at=None)
 
@@ -77,7 +77,7 @@ def reranked(ticket: Ticket, policy: Policy, at: datetime) -> Ticket:
 def moved(ticket: Ticket, group: str, policy: Policy, at: datetime) -> Ticket:
     """To another group's queue, keeping its wait; its people have declined nothing yet."""
     before = hours_of(ticket, policy)
-    there = rehoused(replace(ticket, group=group, declined=()), before, policy, at)
+    there = rehoused(replace(_taken(ticket), group=group, declined=()), before, policy, at)
     return queued(there, policy, at)
 
 
@@ -109,3 +109,8 @@ def reopened(ticket: Ticket, person: Assignee, policy: Policy, at: datetime) -> 
 
 def _free(ticket: Ticket) -> Ticket:
     return replace(ticket, assignee=None, offered_to=None, offer_until=None, snoozed_until=None)
+
+
+def _taken(ticket: Ticket) -> Ticket:
+    """The next time it waits for people to come back, that is told again."""
+    return replace(ticket, warned=tuple(word for word in ticket.warned if word != OPENED))

@@ -1,6 +1,7 @@
 """Tickets in SQL."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ __all__ = ["TicketStore", "metadata"]
 
 OPEN = tickets.c.status.in_([one.value for one in Status if one is not Status.CLOSED])
 WAITS = tickets.c.status.in_((Status.QUEUED.value, Status.OFFERED.value))
+PUT_OFF_UNANSWERED = and_(tickets.c.status == Status.SNOOZED.value, tickets.c.waiting_since.is_not(None))
 INBOX = (tickets.c.priority, tickets.c.queued_at, tickets.c.number)
 SERVED = 200
 FEW = 200
@@ -102,7 +104,7 @@ class TicketStore:
     def holders(self, tx: Connection) -> list[Assignee]:
         found = (
             select(tickets.c.assignee_id, func.max(tickets.c.assignee_name))
-            .where(tickets.c.status == Status.CLAIMED.value)
+            .where(or_(tickets.c.status == Status.CLAIMED.value, PUT_OFF_UNANSWERED))
             .group_by(tickets.c.assignee_id)
         )
         return [Assignee(*row) for row in tx.execute(found)]
@@ -118,6 +120,12 @@ class TicketStore:
     def due(self, tx: Connection, now: datetime, limit: int) -> list[Ticket]:
         come = select(tickets).where(tickets.c.look_at <= now, OPEN).order_by(tickets.c.look_at).limit(limit)
         return [_ticket(row) for row in tx.execute(come)]
+
+    def apart(self, tx: Connection) -> AbstractContextManager[object]:
+        return tx.begin_nested()
+
+    def put_off(self, tx: Connection, ticket_id: str, look: datetime) -> None:
+        tx.execute(update(tickets).where(tickets.c.id == ticket_id).values(look_at=look))
 
     def offerable(self, tx: Connection, agents: Sequence[Agent], groups: Sequence[str], limit: int) -> list[Ticket]:
         agent = agents[0]

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from handoff import presence, steps
-from handoff.agenda import matters, next_reminder
+from handoff.agenda import OPENED, matters, next_reminder
 from handoff.calendar import hours
+from handoff.errors import HandoffError
 from handoff.model import Agent, Assignee, Mode, Presence, Status, Sweep, Ticket
 from handoff.placing import Placing
 from handoff.ports import Transaction
@@ -16,16 +18,25 @@ from handoff.sla import hours_of, rehoused
 AT_ONCE = 200
 """Tickets that one pass looks at: after a long stop the rest follows a second later."""
 
-ORDER = ("offer", "wake", "silent", "rank", "breach", "warn", "lapsed", "update", "unclaimed")
+ORDER = ("offer", "wake", "silent", "rank", "breach", "warn", "lapsed", "update", "opened", "unclaimed")
 """A breach is told before the warning it makes needless, a lapsed promise before the reminder of it."""
+
+BROKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, HandoffError)
+"""What a single ticket can be broken by; a database that fails stops the pass."""
+
+AGAIN = timedelta(minutes=1)
+"""A ticket that could not be looked at is left alone for so long."""
 
 
 class Sweeps(Placing):
     def sweep(self, tx: Transaction, now: datetime) -> list[Sweep]:
         """Does whatever has come due by `now` and tells what happened; a second pass at once does nothing."""
         told = [*self._absent(tx, now), *self._come_due(tx, now)]
-        while made := self._offers(tx, now):
+        offered = True
+        while offered:
+            made = self._offers(tx, now)
             told += made
+            offered = any(one.kind == "offer" for one in made)
         return told
 
     def resume(self, tx: Transaction) -> None:
@@ -48,12 +59,27 @@ class Sweeps(Placing):
         for holder in self._tickets.holders(tx):
             known = self._agents.get(tx, holder.id)
             if known is None or presence.gone(known, now):
-                claimed = [one for one in self._tickets.held(tx, holder.id) if one.status is Status.CLAIMED]
-                told += [self._returned(tx, ticket, now, "gone") for ticket in claimed]
+                for ticket in filter(_counts_on_its_assignee, self._tickets.held(tx, holder.id)):
+                    told += self._apart(tx, ticket, now, partial(self._returned, tx, ticket, now, "gone"))
         return told
 
     def _come_due(self, tx: Transaction, now: datetime) -> list[Sweep]:
-        return [sweep for ticket in self._tickets.due(tx, now, AT_ONCE) for sweep in self._looked_at(tx, ticket, now)]
+        told: list[Sweep] = []
+        for ticket in self._tickets.due(tx, now, AT_ONCE):
+            told += self._apart(tx, ticket, now, partial(self._looked_at, tx, ticket, now))
+        return told
+
+    def _apart(
+        self, tx: Transaction, ticket: Ticket, now: datetime, act: Callable[[], Sweep | list[Sweep]]
+    ) -> list[Sweep]:
+        """What `act` tells; when the ticket is broken, nothing of it is done and the others do not suffer."""
+        try:
+            with self._tickets.apart(tx):
+                made = act()
+        except BROKEN as error:
+            self._tickets.put_off(tx, ticket.id, now + AGAIN)
+            return [Sweep("failed", ticket, type(error).__name__)]
+        return made if isinstance(made, list) else [made]
 
     def _looked_at(self, tx: Transaction, ticket: Ticket, now: datetime) -> list[Sweep]:
         told: list[Sweep] = []
@@ -82,6 +108,7 @@ class Sweeps(Placing):
             "warn": lambda: self._reminded(tx, ticket, "sla", clock),
             "lapsed": lambda: self._reminded(tx, ticket, "update", "lapsed"),
             "update": lambda: self._reminded(tx, ticket, "update", "update"),
+            "opened": lambda: self._people_back(tx, ticket, now),
             "unclaimed": lambda: self._unclaimed(tx, ticket, now),
         }
         return acts[kind]()
@@ -96,12 +123,14 @@ class Sweeps(Placing):
         return Sweep("woke", woken, "queue" if woken.assignee is None else "assignee", _holder(woken))
 
     def _returned(self, tx: Transaction, ticket: Ticket, now: datetime, why: str) -> Sweep:
-        """Back to the queue, raised, because its assignee is silent or gone; they are not offered it again."""
+        """Back to the queue, because its assignee is silent or gone; they are not offered it again. Raised, if the
+        customer waits; released quietly, if nobody does or nobody could answer now anyway."""
         policy, held = self.policy(tx), ticket.assignee or Assignee("", "")
         left = steps.passed_over(replace(ticket, returned=ticket.returned + 1), held.id)
-        back = steps.raised(steps.queued(left, policy, now), policy, now)
-        saved = self._save(tx, ticket, back)
-        return Sweep("returned", self._note(tx, saved, None, "returned", why=why, held=held.name), why, held.id)
+        back, waits = steps.queued(left, policy, now), ticket.waiting_since is not None
+        saved = self._save(tx, ticket, steps.raised(back, policy, now) if waits else back)
+        kind = "returned" if waits and hours_of(ticket, policy).open_at(now) else "released"
+        return Sweep(kind, self._note(tx, saved, None, "returned", why=why, held=held.name), why, held.id)
 
     def _risen(self, tx: Transaction, ticket: Ticket, now: datetime) -> Sweep:
         risen = self._save(tx, ticket, steps.reranked(ticket, self.policy(tx), now))
@@ -117,10 +146,19 @@ class Sweeps(Placing):
         return Sweep(kind, self._note(tx, saved, None, "reminded", about=f"{kind} {about}"), about, _holder(saved))
 
     def _unclaimed(self, tx: Transaction, ticket: Ticket, now: datetime) -> Sweep:
+        """Nobody's still: whoever let it go may be asked again, for there may be nobody else."""
         policy = self.policy(tx)
-        saved = self._save(tx, ticket, replace(ticket, remind_at=next_reminder(ticket, policy, now)))
+        after = replace(ticket, declined=(), remind_at=next_reminder(ticket, policy, now))
+        saved = self._save(tx, ticket, after)
         # A pass that comes late, after closing time, wakes nobody.
         return Sweep("unclaimed" if hours_of(ticket, policy).open_at(now) else "", saved)
+
+    def _people_back(self, tx: Transaction, ticket: Ticket, now: datetime) -> Sweep:
+        policy = self.policy(tx)
+        told = hours_of(ticket, policy).open_at(now)
+        after = replace(ticket, warned=_with(ticket.warned, OPENED), declined=()) if told else ticket
+        saved = self._save(tx, ticket, replace(after, remind_at=next_reminder(after, policy, now)))
+        return Sweep("opened" if told else "", saved)
 
     def _offers(self, tx: Transaction, now: datetime) -> list[Sweep]:
         """Offers the queues of push groups that are open: each ticket to one agent, each agent no more than fits."""
@@ -139,7 +177,7 @@ class Sweeps(Placing):
         told: list[Sweep] = []
         for ticket in sorted(wanted.values(), key=lambda one: (one.priority, one.queued_at, one.number)):
             for agent in eligible(agents.values(), ticket, now)[:1]:
-                told.append(self._offer(tx, ticket, agent, now))
+                told += self._apart(tx, ticket, now, partial(self._offer, tx, ticket, agent, now))
                 agents[agent.id] = replace(agent, load=agent.load + 1, idle_since=now)
         return told
 
@@ -157,6 +195,12 @@ def _alike(agents: Iterable[Agent]) -> list[list[Agent]]:
     for agent in agents:
         teams.setdefault((agent.groups, agent.skills, agent.langs, agent.tier), []).append(agent)
     return list(teams.values())
+
+
+def _counts_on_its_assignee(ticket: Ticket) -> bool:
+    """Whether the ticket stands still without its assignee: claimed, or put off while the customer waits."""
+    unanswered = ticket.status is Status.SNOOZED and ticket.waiting_since is not None
+    return ticket.status is Status.CLAIMED or unanswered
 
 
 def _holder(ticket: Ticket) -> str:

@@ -15,11 +15,13 @@ from bot.errors import BotError
 from handoff.model import Sweep, Ticket
 
 EVERY = 1.0
-TO_TEAM = frozenset({"returned", "unclaimed"})
+TO_TEAM = frozenset({"returned", "released", "opened", "unclaimed"})
 """What concerns everybody who may take the ticket; the rest concerns its assignee, or whom it is offered to."""
 QUIET = frozenset({"ranked", "expired", "offline", ""})
 """What changes rows on the screen and calls nobody."""
-SHOWN = {"lapsed": "update"}
+MOVED = frozenset({"returned", "released", "woke", "opened"})
+"""What changes who holds the conversation, or what its customer is told about that."""
+SHOWN = {"lapsed": "update", "released": "returned", "opened": "new"}
 """By what name a reminder goes when the desk's screen has no other one for it."""
 
 log = structlog.get_logger(__name__)
@@ -45,7 +47,7 @@ class Sweeps(Transcript):
 
         def work(tx: Connection) -> tuple[list[Change], bool]:
             swept = self._desk.sweep(tx, self._now())
-            tickets = [(sweep, sweep.ticket) for sweep in swept]
+            tickets = [(sweep, sweep.ticket) for sweep in swept if not self._failed(sweep)]
             return [self._follow(tx, sweep, ticket) for sweep, ticket in tickets if ticket is not None], bool(swept)
 
         changes, anything = await self._database.write(work)
@@ -56,15 +58,29 @@ class Sweeps(Transcript):
 
     def _follow(self, tx: Connection, sweep: Sweep, ticket: Ticket) -> Change:
         conversation = self._store.get(tx, ticket.conversation_id)
-        if sweep.kind == "returned":
-            self.announce(tx, conversation, Kind.NOTICE, texts.LOST[conversation.lang])
+        if words := self._words(tx, sweep, ticket, conversation.lang):
+            self.announce(tx, conversation, Kind.NOTICE, words)
             ticket = self._desk.get(tx, ticket.id)
-        change = Change(conversation, ticket, moved=sweep.kind in ("returned", "woke"))
+        change = Change(conversation, ticket, moved=sweep.kind in MOVED)
         return replace(change, reminders=self._call(tx, sweep, ticket))
+
+    def _words(self, tx: Connection, sweep: Sweep, ticket: Ticket, lang: str) -> str:
+        """What the customer is told; whoever waits for nobody is left in peace."""
+        if sweep.kind == "returned":
+            return texts.LOST[lang]
+        if ticket.waiting_since is None or sweep.kind not in ("released", "opened"):
+            return ""
+        promise = self.promise(tx, ticket, lang)
+        return texts.OPENED[lang].format(promise=promise) if sweep.kind == "opened" else texts.sentence(promise)
+
+    def _failed(self, sweep: Sweep) -> bool:
+        if sweep.kind == "failed" and sweep.ticket is not None:
+            log.error("desk_ticket_failed", ticket=sweep.ticket.id, error=sweep.text_key)
+        return sweep.kind == "failed"
 
     def _call(self, tx: Connection, sweep: Sweep, ticket: Ticket) -> tuple[Reminder, ...]:
         kind = SHOWN.get(sweep.kind, sweep.kind)
-        if sweep.kind in QUIET:
+        if sweep.kind in QUIET or (sweep.kind == "released" and self._desk.bot_helps(tx, ticket)):
             return ()
         if sweep.kind in TO_TEAM:
             return self._reminders.to_team(tx, kind, ticket)

@@ -70,6 +70,7 @@ LOST = {
     "en": "Sorry for the delay: we are passing you to another colleague, ahead of the queue. "
     "You need not repeat anything.",
 }
+OPENED = {"ru": "Специалисты на месте: {promise}", "en": "Our colleagues are here: {promise}"}
 TRANSFERRED = {
     "ru": "Передаём вас специалисту, который лучше разбирается в этом вопросе. Переписка у него, повторять не нужно.",
     "en": "We are passing you to a colleague who knows this better. They have the conversation, no need to repeat it.",

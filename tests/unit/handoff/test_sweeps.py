@@ -98,6 +98,7 @@ def test_silence_counts_only_while_the_customer_waits_in_working_time_without_a_
 def test_an_assignee_who_is_gone_for_a_minute_loses_their_tickets_but_not_the_snoozed_ones(scene: Scene) -> None:
     scene.arrive(ANNA, BORIS)
     lost, off, safe = scene.claimed("c1"), scene.claimed("c2"), scene.claimed("c3", BORIS)
+    scene.says(off)
     scene.desk.snooze(scene.tx, off.id, ANNA.id, None)
     scene.desk.leave(scene.tx, ANNA.id)
     assert scene.pass_time(0.9, BORIS) == []
