@@ -91,6 +91,21 @@ async def test_a_handoff_that_nobody_serves_calls_the_leads_and_calls_them_again
         assert await called(house, "unclaimed") == {"Lena"}
 
 
+async def test_a_ticket_that_comes_back_and_that_nobody_serves_any_more_calls_the_leads(house: House) -> None:
+    async with (
+        working(house, "anna") as [anna],
+        working(house, "lena", role=Role.LEAD) as [lena],
+        customer(house, "en") as visitor,
+    ):
+        await set_rules(house, silent_minutes=5)
+        await call_person(visitor)
+        await anna.act((await only_ticket(house)).id, "claim")
+        await place(lena, langs=["ru"])
+        await minutes_pass(house, 6, "Anna", "Lena")
+        await lena.desk.until_event("reminder", kind="returned")
+        assert await called(house, "returned") == {"Lena"}
+
+
 async def test_without_leads_everybody_who_may_answer_is_called_and_nobody_who_has_left(house: House) -> None:
     async with (
         working(house, "anna", "boris") as [anna, boris],

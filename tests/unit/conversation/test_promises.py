@@ -11,7 +11,9 @@ HERE = {"ru": "в этот чат", "en": "in this chat"}
 def test_the_answer_is_promised_here_and_a_contact_only_for_need(lang: str) -> None:
     for text in (texts.CONTACT_REQUEST[lang], texts.CONTACT_TAKEN[lang]):
         assert HERE[lang] in text
-        assert {"ru": "написать или позвонить", "en": "can write or call"}[lang] in text, "a colleague may, the product does not"
+        assert {"ru": "написать или позвонить", "en": "can write or call"}[lang] in text, (
+            "a colleague may, the product does not"
+        )
     assert "напишем" not in texts.CONTACT_REQUEST["ru"]
     assert "we will write" not in texts.CONTACT_REQUEST["en"].lower()
 
