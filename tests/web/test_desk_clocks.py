@@ -1,11 +1,16 @@
 """What the desk does by the clock: silence, absence, promises, warnings, counters."""
 
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
 
 from bot.accounts.model import Role
+from handoff.policy import DAYS, Calendar
 from tests.waiting import until
 from tests.web.house import House
 from tests.web.shift import call_person, customer, press, set_rules, working
+from tests.web.sockets import at_desk
 
 
 async def test_a_silent_assignee_gives_the_ticket_up_and_the_customer_is_told(house: House) -> None:
@@ -49,6 +54,85 @@ async def test_an_assignee_who_is_gone_gives_the_ticket_up_after_the_grace(house
         await boris.sees(ticket.id, status="queued", returned=1)
         told = await visitor.until_row(kind="notice")
         assert "другому специалисту" in told["text"]
+
+
+def at_noon(house: House) -> datetime:
+    """Turns the clock to the next noon, so that no test runs into midnight."""
+    now = house.rooms.clock()
+    ahead = (now.replace(hour=12, minute=0, second=0, microsecond=0) - now) % timedelta(days=1)
+    house.rooms.clock.turn(seconds=ahead.total_seconds())
+    return now + ahead
+
+
+def day(opens: datetime, closes: datetime) -> Calendar:
+    """Open between these moments of every day."""
+    return Calendar("day", "Day", "UTC", dict.fromkeys(DAYS, ((f"{opens:%H:%M}", f"{closes:%H:%M}"),)))
+
+
+async def test_at_opening_time_the_waiting_customer_hears_of_it_and_the_team_is_called(house: House) -> None:
+    now = at_noon(house)
+    await set_rules(house, calendar=day(now + timedelta(hours=1), now + timedelta(hours=9)))
+    async with working(house, "anna") as [anna], customer(house) as visitor:
+        await call_person(visitor)
+        house.rooms.clock.turn(hours=1, seconds=1)
+        await anna.desk.send(type="beat")
+        await until(lambda: seen_lately(house), "Anna to be seen")
+        for _ in range(2):
+            await house.rooms.conversations.sweeps.once()
+        told = await visitor.until_row(kind="notice")
+        assert told["text"].startswith("Специалисты на месте: вы 1-й в очереди")
+        await anna.desk.until_event("reminder", kind="new")
+        house.rooms.clock.turn(minutes=1)
+        await house.rooms.conversations.sweeps.once()
+        [ticket] = await house.rooms.conversations.tickets()
+        rows = await house.rooms.conversations.history(ticket.conversation_id)
+        assert [row.kind.value for row in rows].count("notice") == 1
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["answered", "waiting"])
+async def test_after_hours_nobody_is_apologised_to_and_nobody_is_called(house: House, answered: bool) -> None:
+    now = at_noon(house)
+    await set_rules(house, calendar=day(now - timedelta(hours=4), now + timedelta(minutes=1)))
+    async with working(house, "boris") as [boris], customer(house) as visitor:
+        async with working(house, "anna") as [anna]:
+            await call_person(visitor)
+            [ticket] = await house.rooms.conversations.tickets()
+            await anna.act(ticket.id, "claim")
+            if answered:
+                await anna.says(ticket.id, "готово")
+        await until(lambda: left(house, "Anna"), "Anna's page to be gone")
+        house.rooms.clock.turn(minutes=2)
+        await boris.desk.send(type="beat")
+        before = len(house.rooms.told.kept)
+        await house.rooms.conversations.sweeps.once()
+        back = await boris.sees(ticket.id, status="queued", returned=1)
+        assert (back["priority"] < ticket.priority) is not answered
+        assert house.rooms.told.kept[before:] == []
+        rows = await house.rooms.conversations.history(ticket.conversation_id)
+        notices = [row.text for row in rows if row.kind.value == "notice"]
+        assert len(notices) == (not answered)
+        assert all("вернутся" in text and "задержку" not in text for text in notices)
+
+
+async def test_a_chosen_offline_outlives_a_dropped_socket(house: House) -> None:
+    api = await house.operator("anna")
+
+    async def shown() -> str:
+        [agent] = await house.rooms.database.read(house.rooms.desk.agents)
+        return agent.presence.value
+
+    async with at_desk(house, api) as desk:
+        await desk.send(type="presence", presence="offline")
+        await until(lambda: is_now(shown, "offline"), "Anna to be offline")
+    await until(lambda: left(house, "Anna"), "Anna's page to be gone")
+    async with at_desk(house, api):
+        assert not await left(house, "Anna")
+        assert await shown() == "offline"
+    await api.http.aclose()
+
+
+async def is_now(ask: Callable[[], Awaitable[str]], wanted: str) -> bool:
+    return await ask() == wanted
 
 
 async def test_colleagues_see_who_has_gone(house: House) -> None:
