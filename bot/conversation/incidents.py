@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
@@ -18,6 +18,7 @@ from bot.conversation.incident_store import IncidentStore, as_dict, new_incident
 from bot.conversation.language import LANGS
 from bot.conversation.model import Author, Button, Conversation, Draft, Kind, Message, Receipt
 from bot.conversation.parts import Parts
+from bot.conversation.reminders import Reminder
 from bot.conversation.transcript import Change, Transcript, receipt
 from bot.errors import BadRequest, NotFound
 from bot.kb.model import Evidence, Verdict
@@ -27,6 +28,8 @@ TEXT_LIMIT = 2_000
 AT_ONCE = 50
 """Customers told in one transaction, so that a message of a customer never waits behind a thousand."""
 LOOK_EVERY = 30.0
+NOTICE_AGAIN = timedelta(hours=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 REMEMBER = timedelta(days=8)
 """Questions by topic are kept a little longer than the week in which a return counts as a repetition."""
 
@@ -51,6 +54,7 @@ class Incidents(Transcript):
         self._incidents, self._articles = IncidentStore(), ArticleStore()
         self._audit = audit
         self._news = asyncio.Event()
+        self._noticed: dict[str, datetime] = {}
 
     async def active(self) -> list[Incident]:
         """The incidents that are not over, the newest first."""
@@ -135,11 +139,29 @@ class Incidents(Transcript):
                 while await self._tell_some(incident):
                     continue
             await self._database.write(lambda tx: self._incidents.forget_topics(tx, self._now() - REMEMBER))
+            await self.notice_rushes()
             try:
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._news.wait()
             except TimeoutError:
                 continue
+
+    async def notice_rushes(self) -> None:
+        """Calls the leads to a rush of questions, once an hour for each topic."""
+
+        def work(tx: Connection) -> tuple[Reminder, ...]:
+            now, called = self._now(), list[Reminder]()
+            for rush in self._rushes(tx):
+                if now - self._noticed.get(rush.topic, _LONG_AGO) >= NOTICE_AGAIN:
+                    self._noticed[rush.topic] = now
+                    words = {
+                        lang: texts.RUSH[lang].format(topic=rush.topic, customers=rush.customers) for lang in LANGS
+                    }
+                    called += self._reminders.about(tx, "rush", "", self._reminders.leads(tx), words)
+            return tuple(called)
+
+        if await self.rushes():
+            await self._reminders.ring(await self._database.write(work))
 
     async def _say(self, by: Operator, incident_id: str, text: dict[str, str], *, over: bool) -> Incident:
         _check(text)

@@ -46,6 +46,10 @@ WILL_TELL = {
     "ru": "Хорошо, напишу сюда, как только будут новости.",
     "en": "Of course: I will write here as soon as there is news.",
 }
+RUSH = {
+    "ru": "Наплыв вопросов: «{topic}», клиентов за 15 минут — {customers}. Похоже на сбой?",
+    "en": "A rush of questions: “{topic}”, {customers} customers in 15 minutes. An incident?",
+}
 OVER_ALREADY = {"ru": "Это уже исправлено.", "en": "This has been fixed already."}
 KNOWN_TROUBLE = {
     "ru": "Мы знаем о проблеме и чиним: {title}",

@@ -156,8 +156,8 @@ class SeenChanged(Wire):
 class Reminder(Wire):
     """Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the
     breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed, rated
-    (badly; for leads), decided (their own proposal). `ticket` is empty and `number` 0 where there is none: then
-    `conversation` says where to look."""
+    (badly; for leads), decided (their own proposal), rush (many ask the same; for leads). `ticket` is empty and
+    `number` 0 where there is none: then `conversation` says where to look."""
 
     type: Literal["reminder"]
     id: str
@@ -175,6 +175,7 @@ class Reminder(Wire):
         "unclaimed",
         "rated",
         "decided",
+        "rush",
     ]
     ticket: str
     number: int

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.accounts.model import Operator, Role
+from bot.accounts.store import AccountStore
+from bot.bus.model import agent_topic
 from bot.conversation.incident import Incident, IncidentState
 from bot.conversation.incident_store import IncidentStore
 from bot.conversation.incidents import Notice
@@ -186,3 +188,22 @@ async def test_a_press_repeated_by_a_lost_connection_counts_once(room: Stage) ->
     receipts = [await room.press(card.seq, "subscribe", cid) for _ in range(2)]
     assert [one.repeated for one in receipts] == [False, True]
     assert (await all_of(room))[0].subscribers == 1
+
+
+async def test_leads_are_called_to_a_rush_once_an_hour(room: Stage) -> None:
+    store, incidents = IncidentStore(), room.conversations.incidents
+
+    def ask(tx: Connection) -> None:
+        AccountStore().add(tx, LENA, "no password", room.clock())
+        for number in range(6):
+            store.note_topic(tx, f"conversation-{number}", "outage", "", room.clock())
+
+    await room.database.write(ask)
+    room.clock.turn(60)
+    async with room.bus.subscribe(agent_topic(LENA.id)) as ear:
+        await incidents.notice_rushes()
+        _, ring = await ear.get()
+        assert (ring["kind"], "outage" in ring["en"]) == ("rush", True)
+        await incidents.notice_rushes()
+        await room.bus.publish(agent_topic(LENA.id), {"type": "end"})
+        assert (await ear.get())[1]["type"] == "end"

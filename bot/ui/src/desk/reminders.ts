@@ -15,7 +15,7 @@ export function remind({ id, kind, ticket, number, conversation, text }: Reminde
       id,
       kind,
       text: text || `№${number}`,
-      href: ticket ? `#/t/${ticket}` : conversation ? toConversation(conversation) : "",
+      href: kind === "rush" ? "#/lead/incidents" : ticket ? `#/t/${ticket}` : conversation ? toConversation(conversation) : "",
       stays: PASSING.includes(kind) ? PASSES : 0,
     });
   store.news.value = text;

@@ -654,11 +654,11 @@ export interface SeenChanged {
   seq: number;
 }
 
-/** Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed, rated (badly; for leads), decided (their own proposal). `ticket` is empty and `number` 0 where there is none: then `conversation` says where to look. */
+/** Something that needs this operator. `kind`: new (a ticket for their groups), offer, mention, sla (before the breach), breached, update (their own promise lapses soon), woke, reopened, returned, transferred, unclaimed, rated (badly; for leads), decided (their own proposal), rush (many ask the same; for leads). `ticket` is empty and `number` 0 where there is none: then `conversation` says where to look. */
 export interface Reminder {
   type: "reminder";
   id: string;
-  kind: "new" | "offer" | "mention" | "sla" | "breached" | "update" | "woke" | "reopened" | "returned" | "transferred" | "unclaimed" | "rated" | "decided";
+  kind: "new" | "offer" | "mention" | "sla" | "breached" | "update" | "woke" | "reopened" | "returned" | "transferred" | "unclaimed" | "rated" | "decided" | "rush";
   ticket: string;
   number: number;
   conversation?: string;

@@ -215,7 +215,8 @@ export const RU: Words = {
   assignTo: "Назначить…",
   clear: "Снять",
   closing: "закрывается:",
-  reminder: { failed: "Не выполнено" },
+  reminder: { failed: "Не выполнено", rush: "Наплыв вопросов", decided: "Решено",
+  },
   open: "Открыть",
   chooseLang: { ru: "Русский", en: "Английский" },
   field: {
