@@ -222,8 +222,7 @@ export const EN = {
   assignTo: "Assign to…",
   clear: "Clear",
   closing: "closes as",
-  reminder: { failed: "Not done", rush: "A rush of questions", decided: "Decided",
-  } as Record<string, string>,
+  reminder: { failed: "Not done" } as Record<string, string>,
   open: "Open",
   chooseLang: { ru: "Russian", en: "English" } as Record<Lang, string>,
   /** What the bot collects, by the name of its slot; an unknown one is shown by that name. */

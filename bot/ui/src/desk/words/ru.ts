@@ -215,8 +215,7 @@ export const RU: Words = {
   assignTo: "Назначить…",
   clear: "Снять",
   closing: "закрывается:",
-  reminder: { failed: "Не выполнено", rush: "Наплыв вопросов", decided: "Решено",
-  },
+  reminder: { failed: "Не выполнено" },
   open: "Открыть",
   chooseLang: { ru: "Русский", en: "Английский" },
   field: {
