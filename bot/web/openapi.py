@@ -52,6 +52,7 @@ STATUS = {
     "last_owner": 409,
     "login_taken": 409,
     "nothing_to_decide": 409,
+    "customer_wrote": 409,
     "over_cap": 409,
     "policy_changed": 409,
     "shortcut_taken": 409,

@@ -56,7 +56,8 @@ async def test_the_whole_road_from_operator_to_rating_and_back_to_the_bot(room: 
     assert [(found.type, found.offset, found.length) for found in said.entities] == [("b", 0, 8)]
     room.telegram.says(7, "Кинетик")
     await until(lambda: _has(room, "Кинетик"), "the customer's row")
-    await room.conversations.close(ticket.id, BORIS, Outcome.SOLVED)
+    read = (await room.conversations.ticket(ticket.id)).last_seq
+    await room.conversations.close(ticket.id, BORIS, Outcome.SOLVED, seen=read)
     await room.telegram.next_message(7)
     request = await room.telegram.next_message(7)
     assert [[title for title, _ in row] for row in request.keys] == [["Плохо", "Хорошо", "Отлично"]]
