@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.async_api import CDPSession, Page, TimeoutError, async_playwright
 
 from bot.accounts.model import Role
 from bot.conversation.model import Channel
@@ -186,7 +186,7 @@ async def _agrees(page: Page, owner: OperatorClient) -> bool:
         document.querySelector(`[data-counter="${view}"]`)?.textContent.trim() === String(count))"""
     try:
         await page.wait_for_function(ready, arg=due, timeout=10_000)
-    except Exception:
+    except TimeoutError:
         return False
     return True
 

@@ -28,7 +28,7 @@ from bot.kb.service import KnowledgeBase
 from bot.kb.shelf import Shelf
 from bot.notices.model import Way, Whereabouts
 from bot.notices.push import Push
-from bot.notices.service import Browsers, Courier
+from bot.notices.service import Browsers, Errands
 from bot.notices.webhook import Post, Webhook
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -57,7 +57,7 @@ class Services:
     conversations: Conversations
     metrics: Metrics
     dialogue: Engine
-    notices: Courier
+    notices: Errands
     files: Files
     issues: Issues
 
@@ -87,7 +87,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(post.close)
         browsers = Browsers(database, Push(settings.secret("push"), settings.address), post)
         desk = open_desk(now)
-        notices = Courier(database, now, _whereabouts(desk), browsers)
+        notices = Errands(database, now, _whereabouts(desk), browsers)
         files = Files(database, settings.data_dir / "files", settings.secret("files"))
         parts = open_parts(database, bus, desk, Outside(metrics, notices, files), now)
         conversations = Conversations(parts, knowledge, rasa)

@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Declaration:
     """What a lead writes: `title` and `text` by language, and whom it concerns."""
 
     title: dict[str, str]
@@ -67,14 +67,13 @@ class Incidents(Transcript):
         """Topics asked about far more than usual, about which no incident has been declared."""
         return await self._database.read(self._rushes)
 
-    async def declare(self, by: Operator, notice: Notice) -> Incident:
+    async def declare(self, by: Operator, declaration: Declaration) -> Incident:
         """From now on questions about it get its text. Raises BadRequest `incident_invalid`."""
-        _check(notice.title, notice.text)
-        if not notice.topics and not notice.words:
+        _check(declaration.title, declaration.text)
+        if not declaration.topics and not declaration.words:
             raise BadRequest("Name a topic or a word, so that the bot knows whom it concerns.", "incident_invalid")
-        fresh = replace(
-            new_incident(notice.title, notice.text, by.name, self._now()), topics=notice.topics, words=notice.words
-        )
+        made = new_incident(declaration.title, declaration.text, by.name, self._now())
+        fresh = replace(made, topics=declaration.topics, words=declaration.words)
 
         def work(tx: Connection) -> Incident:
             stored = self._incidents.add(tx, fresh)

@@ -1,4 +1,4 @@
-"""The courier: keeps errands in the transaction that caused them and carries them out until they are done or dead."""
+"""The errands: keeps them in the transaction that caused them and carries them out until they are done or dead."""
 
 import asyncio
 import secrets
@@ -63,7 +63,7 @@ PARCEL_PATIENCE = Patience(wait_exponential(multiplier=5, max=7_200), stop_after
 PATIENCE = {Way.PUSH: NOTICE_PATIENCE, Way.TELEGRAM: NOTICE_PATIENCE, Way.WEBHOOK: PARCEL_PATIENCE}
 
 
-class Courier:
+class Errands:
     """Implements Notices. `whereabouts`: who sits before the desk; ways without a carrier wait for one."""
 
     def __init__(

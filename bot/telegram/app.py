@@ -17,7 +17,7 @@ from bot.bus.model import Bus
 from bot.conversation.service import Conversations
 from bot.files.service import Files
 from bot.notices.model import Way
-from bot.notices.service import Courier as Notices
+from bot.notices.service import Errands
 from bot.telegram.attachments import Attachments
 from bot.telegram.colleagues import Colleagues
 from bot.telegram.courier import Courier, Session
@@ -52,7 +52,7 @@ class Services(Protocol):
     @property
     def files(self) -> Files: ...
     @property
-    def notices(self) -> Notices: ...
+    def notices(self) -> Errands: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.conversation.model import Channel, Conversation
 from bot.conversation.service import Conversations
 from bot.notices.model import Errand, Later, Notice, Undeliverable
-from bot.notices.service import Courier as Notices
+from bot.notices.service import Errands
 from bot.telegram.courier import Courier
 from bot.telegram.letter import Chunk, Run, chunks, clean
 from bot.telegram.phrases import words
@@ -21,7 +21,7 @@ CODE = "op_"
 class Colleagues:
     """A carrier of notices. `site`: the address before the desk's own, "" when a phone could not open it."""
 
-    def __init__(self, notices: Notices, conversations: Conversations, courier: Courier, site: str) -> None:
+    def __init__(self, notices: Errands, conversations: Conversations, courier: Courier, site: str) -> None:
         self._notices, self._conversations, self._courier, self._site = notices, conversations, courier, site
 
     async def tie(self, conversation: Conversation, payload: str) -> str:

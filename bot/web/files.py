@@ -19,9 +19,9 @@ LOCKED = "sandbox; default-src 'none'; frame-ancestors 'none'"
 """Whatever a file holds, it runs nothing and loads nothing."""
 
 
-async def upload(call: Call) -> schemas.FileUpload:
+async def upload(call: Call) -> schemas.UploadView:
     conversation = await call.services.conversations.get(call.query["conversation"])
-    return schemas.FileUpload(file=await _keep(call, conversation.id, call.operator.id))
+    return schemas.UploadView(file=await _keep(call, conversation.id, call.operator.id))
 
 
 async def upload_from_widget(call: Call) -> schemas.UploadView:
@@ -89,7 +89,7 @@ ROUTES = (
         permission=Permission.ANSWER,
         query=("conversation",),
         upload=LIMIT,
-        reply=schemas.FileUpload,
+        reply=schemas.UploadView,
         errors=("file_missing", "file_refused", "file_too_large", "conversation_unknown"),
     ),
     Route(

@@ -2,7 +2,7 @@
 
 from bot.accounts.model import Permission
 from bot.conversation.incident import Incident, Rush
-from bot.conversation.incidents import Notice
+from bot.conversation.incidents import Declaration
 from bot.conversation.playbook_store import Playbook
 from bot.web import schemas
 from bot.web.api import Call, Route
@@ -21,8 +21,8 @@ async def incidents(call: Call) -> schemas.IncidentPage:
 
 async def declare_incident(call: Call) -> schemas.IncidentView:
     body: schemas.IncidentBody = call.body
-    notice = Notice(body.title.model_dump(), body.text.model_dump(), tuple(body.topics), tuple(body.words))
-    return _view(await call.services.conversations.incidents.declare(call.session.operator, notice))
+    declaration = Declaration(body.title.model_dump(), body.text.model_dump(), tuple(body.topics), tuple(body.words))
+    return _view(await call.services.conversations.incidents.declare(call.session.operator, declaration))
 
 
 async def update_incident(call: Call) -> schemas.IncidentView:

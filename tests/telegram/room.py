@@ -16,7 +16,7 @@ from bot.conversation.service import Conversations
 from bot.dialogue.model import Reply, Turn, Utterance
 from bot.files.service import Files
 from bot.kb.model import Article, Evidence, Hit, Verdict
-from bot.notices.service import Courier
+from bot.notices.service import Errands
 from bot.storage.database import Database
 from bot.telegram.app import TelegramOptions, run_telegram
 from handoff.desk import open_desk
@@ -62,7 +62,7 @@ class Room:
     engine: Engine
     options: TelegramOptions
     files: Files
-    notices: Courier
+    notices: Errands
     _task: asyncio.Task[None] | None = field(default=None)
 
     def start(self) -> None:
@@ -105,7 +105,7 @@ async def open_room(folder: Path) -> AsyncIterator[Room]:
     async with sqlite(folder) as database, FakeTelegram() as telegram:
         bus, engine = LocalBus(), Engine()
         files = Files(database, folder / "files", "secret")
-        notices = Courier(database, now, lambda *_: False)
+        notices = Errands(database, now, lambda *_: False)
         parts = open_parts(database, bus, open_desk(now), Outside(Metrics(), notices, files), now)
         conversations = Conversations(parts, Shelf(), engine)
         telegram.add_customer(7, "Anna", "ru")

@@ -20,7 +20,7 @@ from bot.conversation.service import Conversations
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
 from bot.files.service import Files
 from bot.kb.model import Article, Evidence, Verdict
-from bot.notices.service import Courier
+from bot.notices.service import Errands
 from handoff.desk import open_desk
 from handoff.model import Outcome
 from tests import oracle
@@ -84,7 +84,7 @@ async def replied(conversations: Conversations, conversation: str, seq: int) -> 
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ledger]:
     async def play(folder: Path) -> Ledger:
         async with sqlite(folder) as database:
-            notices, files = Courier(database, now, lambda *_: False), Files(database, folder / "files", "secret")
+            notices, files = Errands(database, now, lambda *_: False), Files(database, folder / "files", "secret")
             parts = open_parts(database, LocalBus(), open_desk(now), Outside(Metrics(), notices, files), now)
             return await talk(Conversations(parts, EmptyShelf(), Engine()))
 

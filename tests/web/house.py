@@ -25,7 +25,7 @@ from bot.conversation.parts import Outside, open_parts
 from bot.conversation.service import Conversations
 from bot.files.service import Files
 from bot.issues.service import Issues
-from bot.notices.service import Courier
+from bot.notices.service import Errands
 from bot.storage.database import Database
 from bot.web.app import create_app, serving
 from bot.web.door import App
@@ -54,7 +54,7 @@ class Rooms:
     desk: Desk
     clock: Clock
     told: Told
-    notices: Courier
+    notices: Errands
     files: Files
     lead: Lead
     canned: Canned
@@ -118,7 +118,7 @@ class OperatorClient:
 async def rooms(folder: Path) -> AsyncIterator[Rooms]:
     async with sqlite(folder) as database:
         bus, shelf, engine, metrics, clock = LocalBus(), Shelf(), ScriptedEngine(), Metrics(), Clock()
-        notices, files = Courier(database, clock, lambda *_: False), Files(database, folder / "files", "secret")
+        notices, files = Errands(database, clock, lambda *_: False), Files(database, folder / "files", "secret")
         told = Told(notices)
         desk = open_desk(clock)
         parts = open_parts(database, bus, desk, Outside(metrics, told, files), clock)

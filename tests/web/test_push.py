@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.notices.push import Push
-from bot.notices.service import Browsers, Courier
+from bot.notices.service import Browsers, Errands
 from bot.notices.webhook import Post
 from bot.web.options import WebOptions
 from tests.unit.notices.conftest import SECRET
@@ -22,7 +22,7 @@ async def house(behind: Rooms, tmp_path: Path) -> AsyncIterator[House]:
     """With push, and with a worker where the build would have put it."""
     post = Post()
     browsers = Browsers(behind.database, Push(SECRET, "https://help.example"), post)
-    behind.notices = Courier(behind.database, behind.clock, lambda *_: False, browsers)
+    behind.notices = Errands(behind.database, behind.clock, lambda *_: False, browsers)
     (tmp_path / "desk-sw.js").write_text("self.addEventListener('push', () => {});")
     async with serve(behind, WebOptions(static_dir=tmp_path, limits=GENEROUS)) as running:
         yield running

@@ -89,11 +89,6 @@ class PolicyPage(Wire):
     countries: list[str]
 
 
-class HolidayBody(Wire):
-    country: str = Field(min_length=2, max_length=3)
-    year: int = Field(ge=2000, le=2100)
-
-
 class HolidayList(Wire):
     days: dict[str, str]
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.web.schemas.shared import Cid, FileView, Wire
+from bot.web.schemas.shared import Cid, Wire
 from bot.web.schemas.ticket import DeskMessageView, Id, PresenceName, RoleName, SuggestedArticle, Tag, TicketView, Why
 
 
@@ -27,10 +27,6 @@ class CloseBody(Wire):
     outcome: Literal["solved", "unsolved"] = "solved"
     tags: list[Tag] = Field(default=[], max_length=20)
     seen: int | None = Field(default=None, ge=0)
-
-
-class WhyBody(Wire):
-    why: str = Field(default="", max_length=500)
 
 
 class TransferBody(Wire):
@@ -154,13 +150,3 @@ class DeskMessagesPage(Wire):
 
     messages: list[DeskMessageView]
     earlier: bool
-
-
-class SeenBody(Wire):
-    seq: int = Field(ge=0)
-
-
-class FileUpload(Wire):
-    """Answer of the desk's upload door."""
-
-    file: FileView

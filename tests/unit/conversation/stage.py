@@ -18,7 +18,7 @@ from bot.conversation.store import ConversationStore
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
 from bot.files.service import Files
 from bot.kb.model import Article, Evidence, Hit, Verdict
-from bot.notices.service import Courier
+from bot.notices.service import Errands
 from bot.storage.sqlite import SqliteDatabase
 from handoff.desk import open_desk
 from handoff.model import Ticket
@@ -181,7 +181,7 @@ async def stage(
     clock, engine, knowledge = clock or Clock(), engine or ScriptedEngine(), ScriptedKnowledge()
     async with sqlite(place) as database:
         bus, metrics = LocalBus(), Metrics()
-        notices, files = Courier(database, clock, lambda *_: False), Files(database, place / "files", "secret", clock)
+        notices, files = Errands(database, clock, lambda *_: False), Files(database, place / "files", "secret", clock)
         parts = open_parts(database, bus, open_desk(clock), Outside(metrics, notices, files), clock)
         conversations = Conversations(parts, knowledge, engine)
         sweeping = asyncio.create_task(conversations.run())

@@ -13,7 +13,7 @@ from bot.accounts.store import AccountStore
 from bot.bus.model import agent_topic
 from bot.conversation.incident import Incident, IncidentState
 from bot.conversation.incident_store import IncidentStore
-from bot.conversation.incidents import Notice
+from bot.conversation.incidents import Declaration
 from bot.conversation.model import Act, Author, Channel, Kind
 from bot.errors import BadRequest, NotFound
 from handoff.history_store import HistoryStore
@@ -24,7 +24,7 @@ LENA = Operator("op-lena", "lena", "Лена", Role.LEAD)
 TITLE = {"ru": "Авария на узле", "en": "Outage"}
 TEXT = {"ru": "Знаем об аварии, чиним до 18:00.", "en": "We know and are on it until 6 pm."}
 FIXED = {"ru": "Починили, спасибо за терпение!", "en": "Fixed, thank you for your patience!"}
-BREAKDOWN = Notice(TITLE, TEXT, words=("интернет",))
+BREAKDOWN = Declaration(TITLE, TEXT, words=("интернет",))
 COMPLAINT = "интернета нет с утра"
 
 
@@ -123,17 +123,17 @@ async def test_new_askers_get_the_newest_news(room: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "notice",
+    "declaration",
     [
-        Notice(TITLE, {"ru": "Чиним.", "en": " "}, words=("сеть",)),
-        Notice({"ru": "", "en": ""}, TEXT, words=("сеть",)),
-        Notice(TITLE, TEXT),
-        Notice(TITLE, {"ru": "а" * 2_001, "en": "b"}, topics=("outage",)),
+        Declaration(TITLE, {"ru": "Чиним.", "en": " "}, words=("сеть",)),
+        Declaration({"ru": "", "en": ""}, TEXT, words=("сеть",)),
+        Declaration(TITLE, TEXT),
+        Declaration(TITLE, {"ru": "а" * 2_001, "en": "b"}, topics=("outage",)),
     ],
 )
-async def test_an_incident_nobody_could_be_told_of_is_refused(room: Stage, notice: Notice) -> None:
+async def test_an_incident_nobody_could_be_told_of_is_refused(room: Stage, declaration: Declaration) -> None:
     with pytest.raises(BadRequest) as refused:
-        await room.conversations.incidents.declare(LENA, notice)
+        await room.conversations.incidents.declare(LENA, declaration)
     assert refused.value.code == "incident_invalid"
 
 
@@ -169,7 +169,7 @@ async def test_a_rush_of_questions_is_noticed_and_a_declared_one_is_not(room: St
     assert [(rush.topic, rush.customers, rush.page) for rush in await incidents.rushes()] == [
         ("outage", 6, "/city/north")
     ]
-    await incidents.declare(LENA, Notice(TITLE, TEXT, topics=("outage",)))
+    await incidents.declare(LENA, Declaration(TITLE, TEXT, topics=("outage",)))
     assert await incidents.rushes() == []
     room.clock.turn(timedelta(hours=1).total_seconds())
     assert await incidents.rushes() == []

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from bot.notices.model import Notice
 from bot.notices.push import Push
-from bot.notices.service import Browsers, Courier
+from bot.notices.service import Browsers, Errands
 from bot.notices.store import errands
 from bot.notices.webhook import COMPANY, Post
 from bot.storage.database import Database
@@ -25,7 +25,7 @@ NOTICE = Notice("anna", "new", "b1f0c1d2-0000-4000-8000-000000000001", 12, "c1",
 
 @dataclass(slots=True)
 class Office:
-    courier: Courier
+    courier: Errands
     database: Database
     post: Post
     push: Push
@@ -78,7 +78,7 @@ async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         post, push = Post(timeout=2), Push(SECRET, "https://help.example")
         browsers = Browsers(database, push, post, COMPANY)
         made: list[Office] = []
-        courier = Courier(database, lambda: made[0].time, lambda _, who: who in made[0].at_desk, browsers)
+        courier = Errands(database, lambda: made[0].time, lambda _, who: who in made[0].at_desk, browsers)
         made.append(Office(courier, database, post, push, outside))
         try:
             yield made[0]

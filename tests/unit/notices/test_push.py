@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.errors import BadRequest
 from bot.notices.model import Way
-from bot.notices.service import Browsers, Courier
+from bot.notices.service import Browsers, Errands
 from tests.unit.notices.conftest import NOTICE, Office
 from tests.unit.notices.outside import Browser
 from tests.waiting import until
@@ -131,7 +131,7 @@ async def test_a_notice_without_its_cause_does_not_exist(office: Office) -> None
     "endpoint", ["http://push.example/1", "https://127.0.0.1/1", "https://[fe80::1]/1", "nonsense"]
 )
 async def test_what_no_push_service_would_give_is_refused(office: Office, endpoint: str) -> None:
-    strict = Courier(
+    strict = Errands(
         office.database, lambda: office.time, lambda *_: False, Browsers(office.database, office.push, office.post)
     )
     with pytest.raises(BadRequest) as refused:

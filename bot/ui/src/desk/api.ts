@@ -7,7 +7,7 @@ import type {
   CustomerView,
   DeskMessageView,
   ErrorView,
-  FileUpload,
+  UploadView,
   Lang,
   LoginBody,
   NoteBody,
@@ -74,10 +74,10 @@ export class Api {
   list = (view: "bot" | "closed" | "all", { q = "", tag = "", cursor = "" } = {}) =>
     this.call<ConversationPage>("GET", `conversations?view=${view}&q=${part(q)}&tag=${part(tag)}&cursor=${part(cursor)}`);
 
-  upload(conversation: string, file: File): Promise<FileUpload> {
+  upload(conversation: string, file: File): Promise<UploadView> {
     const form = new FormData();
     form.append("file", file, file.name);
-    return this.call<FileUpload>("POST", `files?conversation=${part(conversation)}`, form);
+    return this.call<UploadView>("POST", `files?conversation=${part(conversation)}`, form);
   }
 
   /** `path` under /api/desk, with its query. Raises ApiError with words for people. A token that somebody's signing in

@@ -404,10 +404,6 @@ export interface CloseBody {
   seen?: number | null;
 }
 
-export interface WhyBody {
-  why?: string;
-}
-
 /** To a person or to a group; exactly one of them. */
 export interface TransferBody {
   operator?: string | null;
@@ -516,15 +512,6 @@ export interface SuggestionList {
 export interface DeskMessagesPage {
   messages: DeskMessageView[];
   earlier: boolean;
-}
-
-export interface SeenBody {
-  seq: number;
-}
-
-/** Answer of the desk's upload door. */
-export interface FileUpload {
-  file: FileView;
 }
 
 export interface DeskHello {
@@ -733,11 +720,6 @@ export interface PolicyPage {
   policy: PolicyView;
   topics: string[];
   countries: string[];
-}
-
-export interface HolidayBody {
-  country: string;
-  year: number;
 }
 
 export interface HolidayList {
