@@ -92,10 +92,12 @@ class TelegramSettings(_Group):
 
 
 class KnowledgeSettings(_Group):
-    """`encoder`: empty for the embedded one, else any sentence-transformers name or folder."""
+    """`encoder`: empty for the embedded one, else any sentence-transformers name or folder. `max_wrong`: at most this
+    share of the answers given may be wrong, until a lead says otherwise at the desk."""
 
     encoder: str = ""
     articles: Path = Path("data/kb")
+    max_wrong: Annotated[float, Field(ge=0.005, le=0.5)] = 0.03
 
 
 class DeskSettings(_Group):

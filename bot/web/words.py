@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-SENTENCES: dict[str, dict[str, str]] = {
+from bot.web import kb_words
+
+SENTENCES: dict[str, dict[str, str]] = kb_words.SENTENCES | {
     "bad_request": {
         "ru": "Запрос не удалось разобрать. Обновите страницу и попробуйте ещё раз.",
         "en": "The request could not be read. Reload the page and try again.",
@@ -77,10 +79,6 @@ SENTENCES: dict[str, dict[str, str]] = {
     "not_found": {
         "ru": "Такой страницы нет. Проверьте адрес.",
         "en": "There is no such page. Check the address.",
-    },
-    "article_unknown": {
-        "ru": "Такой статьи нет: возможно, её переименовали. Поищите в списке или спросите в чате.",
-        "en": "There is no such article: it may have been renamed. Look through the list or ask in the chat.",
     },
     "conversation_unknown": {"ru": "Такого разговора нет.", "en": "There is no such conversation."},
     "ticket_unknown": {

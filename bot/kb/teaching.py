@@ -1,0 +1,112 @@
+"""From labels to lessons: who may say how much, what is held back together, which texts become phrasings; pure."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.kb.labels import TRUST, Label, LabelSource
+from bot.kb.lexical import tidy
+
+PER_CONVERSATION = 5
+"""Labels of one conversation that count, the surest and newest: nobody teaches the bot alone."""
+
+MOST = 3.0
+"""What one text can weigh at most, however many people asked it."""
+
+ENOUGH = 0.8
+"""Trust a text needs to be searched as a phrasing: one editor or operator, two customers who chose, three who rated."""
+
+PER_ARTICLE = 50
+"""Learned phrasings of one article."""
+
+LESSONS = 4_000
+"""Texts one cycle learns from, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Everything said of one text. `right`, `wrong`: articles that answer it, and that do not; `unanswerable`: somebody
+    says that nothing does. `trust`: of those who named the right article. `labels`: their ids."""
+
+    text: str
+    right: frozenset[str]
+    wrong: frozenset[str]
+    unanswerable: bool
+    trust: float
+    weight: float
+    fold: int
+    labels: tuple[int, ...]
+
+    @property
+    def teaches_phrasing(self) -> bool:
+        return len(self.right) == 1 and self.trust >= ENOUGH
+
+
+def lessons(labels: Iterable[Label], folds: int) -> list[Lesson]:
+    """Labels of one language as lessons, oldest first. All that one conversation said falls into one fold where the
+    texts allow it; a text is in one fold only, so that it is never held back from itself."""
+    heard: dict[str, list[Label]] = defaultdict(list)
+    for label in _heard(labels):
+        heard[tidy(label.text)].append(label)
+    newest = sorted(heard.values(), key=lambda said: max(label.id for label in said))[-LESSONS:]
+    return [_lesson(said, folds) for said in newest]
+
+
+def phrasings(taught: Sequence[Lesson], useful: Mapping[str, float], folds: Collection[int]) -> dict[str, list[Lesson]]:
+    """Which lessons of these folds become phrasings, by article: the most useful ones. `useful`: by text, how much the
+    search gains by knowing it; what is missing gains most."""
+    chosen: dict[str, list[Lesson]] = defaultdict(list)
+    for lesson in taught:
+        if lesson.teaches_phrasing and lesson.fold in folds:
+            (article,) = lesson.right
+            chosen[article].append(lesson)
+
+    def worth(lesson: Lesson) -> tuple[float, int]:
+        return -lesson.weight * useful.get(lesson.text, 1.0), -max(lesson.labels)
+
+    return {article: sorted(known, key=worth)[:PER_ARTICLE] for article, known in chosen.items()}
+
+
+def _heard(labels: Iterable[Label]) -> list[Label]:
+    """The labels that count."""
+    by_conversation: dict[str, list[Label]] = defaultdict(list)
+    heard = []
+    for label in labels:
+        if label.conversation is None or label.source is LabelSource.OPERATOR or label.reviewed_by:
+            heard.append(label)
+        else:
+            by_conversation[label.conversation].append(label)
+    for said in by_conversation.values():
+        heard += sorted(said, key=lambda label: (-TRUST[label.source], -label.id))[:PER_CONVERSATION]
+    return sorted(heard, key=lambda label: label.id)
+
+
+def _lesson(said: Sequence[Label], folds: int) -> Lesson:
+    for_it = [label for label in said if label.right and label.article is not None]
+    right = frozenset(label.article for label in for_it if label.article is not None)
+    wrong = frozenset(label.article for label in said if not label.right and label.article is not None)
+    first = said[0]
+    return Lesson(
+        text=first.text,
+        right=right,
+        wrong=wrong - right,
+        unanswerable=not right and any(label.right for label in said),
+        trust=_trust(for_it),
+        weight=min(MOST, _trust(said)),
+        fold=_fold(first.conversation or tidy(first.text), folds),
+        labels=tuple(label.id for label in said),
+    )
+
+
+def _trust(said: Iterable[Label]) -> float:
+    """Once for each conversation: who presses twice is one person still."""
+    best: dict[str, float] = {}
+    for label in said:
+        who = label.conversation or f"label {label.id}"
+        best[who] = max(best.get(who, 0.0), 1.0 if label.reviewed_by else TRUST[label.source])
+    return sum(best.values())
+
+
+def _fold(who: str, folds: int) -> int:
+    return int.from_bytes(hashlib.sha256(who.encode()).digest()[:8]) % folds
