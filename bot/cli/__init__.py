@@ -2,14 +2,49 @@
 
 import os
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from bot.cli import books, doctor, knowledge, people, server
+from bot.cli import server
 from bot.errors import BotError
 from handoff.errors import HandoffError
 
+LATE = {
+    "ask": "knowledge.ask",
+    "evaluate": "knowledge.evaluate",
+    "check": "doctor.check",
+    "reconcile": "books.reconcile_books",
+    "kb": "knowledge.kb",
+    "operator": "people.operator",
+}
+"""Commands whose modules are imported when they are called: what they need took seconds and a hundred megabytes of
+the parent that only waits for `zeroline run`."""
+
+
+class Commands(TyperGroup):
+    """The commands of `server` and the late ones."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *LATE]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in LATE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = LATE[cmd_name].partition(".")
+        found = getattr(import_module(f"bot.cli.{module}"), name)
+        alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        if not isinstance(found, typer.Typer):
+            alone.command(cmd_name)(found)
+            return typer.main.get_command(alone)
+        alone.add_typer(found, name=cmd_name)
+        return typer.main.get_group(alone).commands[cmd_name]
+
+
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -18,12 +53,6 @@ app = typer.Typer(
 app.command("run")(server.run)
 app.command("serve")(server.serve)
 app.command("migrate")(server.migrate)
-app.command("ask")(knowledge.ask)
-app.command("evaluate")(knowledge.evaluate)
-app.command("check")(doctor.check)
-app.command("reconcile")(books.reconcile_books)
-app.add_typer(knowledge.kb, name="kb")
-app.add_typer(people.operator, name="operator")
 
 
 def main() -> None:

@@ -17,14 +17,12 @@ from rich.console import Console
 
 from bot.accounts.model import Role
 from bot.cli.people import add_operator, nobody_yet
-from bot.cli.serving import serve_forever
 from bot.cli.training import model_file, train
 from bot.errors import Misconfigured
 from bot.settings import Settings, load_settings
 from bot.storage.migrate import migrate as bring_up_to_date
 from bot.storage.sqlite import SqliteDatabase
 from bot.supervisor import Program, engine_environment, supervised, wait_until, write_config
-from bot.wiring import index_problem
 
 FIRST_LOGIN = "admin"
 START_SECONDS = 180
@@ -51,6 +49,8 @@ def run() -> None:
 
 def serve() -> None:
     """Run the app alone, for your own supervisor; Rasa and its actions are started by you."""
+    from bot.cli.serving import serve_forever  # noqa: PLC0415 - seconds and megabytes that the parent must not carry
+
     asyncio.run(serve_forever(load_settings()))
 
 
@@ -73,7 +73,8 @@ def _prepare(settings: Settings, model: Path) -> str | None:
     password = None
     if asyncio.run(nobody_yet(settings)):
         password = asyncio.run(add_operator(settings, FIRST_LOGIN, "Admin", Role.OWNER))
-    if index_problem(settings):
+    # Whether the index is whole and fits the articles, the app sees for itself and builds another one.
+    if not (settings.data_dir / "index" / "current").exists():
         _step("loading the articles and building the index", [sys.executable, "-m", "bot", "kb", "prepare"])
     if not model.exists():
         with _told("training Rasa"):

@@ -10,7 +10,6 @@ import structlog
 
 from bot.errors import Misconfigured
 from bot.settings import Settings
-from bot.telegram.app import TelegramOptions, run_telegram
 from bot.web.app import create_app, serving
 from bot.web.options import WebOptions
 from bot.wiring import open_services
@@ -38,6 +37,9 @@ async def serve_forever(settings: Settings) -> None:
         ]
         token = settings.telegram.token
         if token is not None:
+            # aiogram builds some hundred models at its import: 4 s that only those wait for who use it.
+            from bot.telegram.app import TelegramOptions, run_telegram  # noqa: PLC0415
+
             options = TelegramOptions(token.get_secret_value(), settings.telegram.api_url, settings.public_url)
             loops.append(asyncio.create_task(run_telegram(services, options)))
         try:
