@@ -96,7 +96,8 @@ def _replies(rows: list[Row], turns: dict[int, Row]) -> Iterator[str]:
     """Each turn is answered by one set of replies, stored together, made from that turn and no other."""
     replies: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
-        if row["in_reply_to"] is not None:
+        # A customer's row names the one whose button was pressed.
+        if row["in_reply_to"] is not None and row["author"] != "customer":
             replies[row["in_reply_to"]].append(row)
     for seq, said in replies.items():
         turn = turns.get(seq)

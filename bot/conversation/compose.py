@@ -11,6 +11,8 @@ from bot.dialogue.model import Choice, Reply, Utterance, Wish
 from bot.kb.model import Evidence, Hit, Verdict
 from handoff.model import Reason, Ticket
 
+NONE_OF_THESE = "/none_of_these"
+"""What the engine is told when none of the articles offered is meant."""
 _INCIDENT = "incident:"
 CHOICES = 3
 """Most likely questions offered when the bot asks back; more is a menu nobody reads."""
@@ -160,6 +162,8 @@ def _buttons(said: Utterance, hits: dict[str, Hit], lang: str) -> tuple[Button, 
     buttons += [_choice(n, choice) for n, choice in enumerate(said.choices, 1)]
     if incident := incident_of(said.article):
         buttons.append(Button("subscribe", texts.TELL_ME[lang], Act.SUBSCRIBE, incident))
+    if offered:
+        buttons.append(Button("none", texts.NONE_OF_THESE[lang], Act.INTENT, NONE_OF_THESE))
     if offered and all(button.act is not Act.PERSON for button in buttons):
         buttons.append(Button("person", texts.PERSON[lang], Act.PERSON))
     return tuple(buttons)

@@ -1,7 +1,7 @@
 """The way from the bot to a person: opening tickets, taking them and writing to the customer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,8 @@ from bot.conversation import compose, texts
 from bot.conversation.closing import Closing
 from bot.conversation.customer_store import CustomerStore
 from bot.conversation.incident_store import IncidentStore
-from bot.conversation.model import Author, Conversation, Draft, Kind, Message, Receipt
+from bot.conversation.lessons import Lessons
+from bot.conversation.model import Author, Conversation, Draft, Kind, Message, Receipt, Source
 from bot.conversation.mood import mood_of, worse
 from bot.conversation.moves import Moves
 from bot.conversation.parts import Parts
@@ -30,12 +31,24 @@ ANSWER_LIMIT = 10_000
 BAD = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What goes with an operator's words: ids of uploads, and the article they were taken from."""
+
+    files: Sequence[str] = ()
+    article: str = ""
+
+
+NOTHING = Enclosed()
+
+
 class Handover(Moves, Closing):
     """Opening tickets for the bot's side, taking them for the operators' side."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._articles, self._customers, self._asked = ArticleStore(), CustomerStore(), IncidentStore()
+        self.lessons = Lessons(parts)
 
     def hand_over(
         self,
@@ -115,9 +128,9 @@ class Handover(Moves, Closing):
 
         return the_ticket(await self.done(work))
 
-    async def say(self, ticket_id: str, operator: Operator, cid: str, text: str, files: Sequence[str] = ()) -> Receipt:
+    async def say(self, ticket_id: str, operator: Operator, cid: str, text: str, goes: Enclosed = NOTHING) -> Receipt:
         """The operator's words to the customer. Raises NotYourTicket, TicketClosed, TicketUnknown, BadRequest."""
-        if not text.strip() and not files:
+        if not text.strip() and not goes.files:
             raise BadRequest("The message is empty. Write something first.", "text_empty")
         if len(text) > ANSWER_LIMIT:
             raise BadRequest(f"The message is longer than {ANSWER_LIMIT} characters. Please split it.", "text_too_long")
@@ -130,12 +143,18 @@ class Handover(Moves, Closing):
             if stored is not None:
                 return Change(conversation, ticket, stored, new=False)
             self._desk.held_by(tx, ticket_id, operator.id)
-            attached = self.attached(tx, conversation, files)
-            draft = Draft(cid, Author.OPERATOR, text, author_name=operator.name, files=attached)
+            attached, source = self.attached(tx, conversation, goes.files), self._source(tx, conversation, goes.article)
+            draft = Draft(cid, Author.OPERATOR, text, author_name=operator.name, files=attached, source=source)
             message, new = self.append(tx, conversation, draft)
+            self.lessons.replied(tx, conversation, message, operator)
             return Change(conversation, self._desk.get(tx, ticket_id), message, new)
 
         return receipt(await self.done(work))
+
+    def _source(self, tx: Connection, conversation: Conversation, article_id: str) -> Source | None:
+        """What a reply was taken from; None for an article that was withdrawn while it was being written."""
+        article = self._articles.published_one(tx, article_id, conversation.lang) if article_id else None
+        return None if article is None else Source(article.id, article.title, f"/help/{article.lang}/{article.id}")
 
     def _joined(self, tx: Connection, conversation: Conversation, operator: Operator) -> None:
         self.announce(tx, conversation, Kind.JOINED, texts.JOINED[conversation.lang].format(name=operator.name))

@@ -46,6 +46,13 @@ class Kind(StrEnum):
     NOTICE = "notice"
 
 
+class Mark(StrEnum):
+    """A customer's thumb on one answer of the bot."""
+
+    UP = "up"
+    DOWN = "down"
+
+
 class Format(StrEnum):
     PLAIN = "plain"
     MARKDOWN = "markdown"
@@ -116,6 +123,7 @@ class Message:
     """One numbered row of a transcript. `seq` starts at 1 and has no gaps within a conversation.
 
     `evidence` (bot rows only): what search and dialogue engine knew, for the operator's eyes, never the customer's.
+    `mark`: the customer's thumb on it.
     """
 
     conversation_id: str
@@ -132,6 +140,12 @@ class Message:
     in_reply_to: int | None = None
     evidence: dict[str, Any] | None = None
     files: tuple[Attachment, ...] = ()
+    mark: Mark | None = None
+
+    @property
+    def can_be_marked(self) -> bool:
+        """Whether customers may say if it helped: it is an answer that the bot took from an article."""
+        return self.author is Author.BOT and self.kind is Kind.ANSWER and self.source is not None
 
 
 @dataclass(frozen=True, slots=True)

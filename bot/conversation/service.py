@@ -224,7 +224,8 @@ class Conversations(Waiting):
         press = {"payload": button.value} if button.value else None
         if button.act is Act.ARTICLE:
             press = {"payload": "/choose_article", "article": button.value}
-        return await self._stored(conversation_id, Draft(cid, Author.CUSTOMER, button.title), press)
+        draft = Draft(cid, Author.CUSTOMER, button.title, in_reply_to=incoming.button_seq)
+        return await self._stored(conversation_id, draft, press)
 
     async def _stored(
         self, conversation_id: str, draft: Draft, press: dict[str, str] | None, files: Sequence[str] = ()
@@ -234,6 +235,7 @@ class Conversations(Waiting):
             message, new = self._taken(tx, conversation, draft, files)
             if not new:
                 return Change(conversation, held, message, new=False)
+            self.lessons.pressed(tx, message)
             conversation = self._speaks(tx, conversation, draft, press)
             if held is None:
                 change = self._for_the_bot(tx, conversation, message, press)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.conversation.mark_store import answer_marks
 from bot.conversation.model import (
     Act,
     Attachment,
@@ -33,6 +34,7 @@ from bot.conversation.model import (
     Draft,
     Format,
     Kind,
+    Mark,
     Message,
     Source,
 )
@@ -92,6 +94,9 @@ turns = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 Index("ix_turns_state_created_at", turns.c.state, turns.c.created_at)
+
+_MARKED = (answer_marks.c.conversation_id == messages.c.conversation_id) & (answer_marks.c.seq == messages.c.seq)
+_ROWS = select(messages, answer_marks.c.mark).outerjoin(answer_marks, _MARKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +163,13 @@ class ConversationStore:
         return _written(conversation_id, seq, draft, at), True
 
     def by_cid(self, tx: Connection, conversation_id: str, cid: str) -> Message | None:
-        found = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.cid == cid)
+        found = _ROWS.where(messages.c.conversation_id == conversation_id, messages.c.cid == cid)
         row = tx.execute(found).mappings().first()
         return None if row is None else _message(row)
 
     def message(self, tx: Connection, conversation_id: str, seq: int) -> Message:
         """Raises NotFound."""
-        found = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.seq == seq)
+        found = _ROWS.where(messages.c.conversation_id == conversation_id, messages.c.seq == seq)
         row = tx.execute(found).mappings().first()
         if row is None:
             raise NotFound("There is no such message.", "message_unknown")
@@ -172,8 +177,7 @@ class ConversationStore:
 
     def history(self, tx: Connection, conversation_id: str, after: int, limit: int) -> list[Message]:
         found = (
-            select(messages)
-            .where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
+            _ROWS.where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
             .order_by(messages.c.seq)
             .limit(limit)
         )
@@ -182,8 +186,7 @@ class ConversationStore:
     def before(self, tx: Connection, conversation_id: str, seq: int, limit: int) -> list[Message]:
         """The last `limit` rows with a number below `seq`, in order."""
         found = (
-            select(messages)
-            .where(messages.c.conversation_id == conversation_id, messages.c.seq < seq)
+            _ROWS.where(messages.c.conversation_id == conversation_id, messages.c.seq < seq)
             .order_by(messages.c.seq.desc())
             .limit(limit)
         )
@@ -204,8 +207,7 @@ class ConversationStore:
         """The rows since the last episode ended, at most the last 100."""
         start = select(conversations.c.epoch_seq).where(conversations.c.id == conversation_id).scalar_subquery()
         found = (
-            select(messages)
-            .where(messages.c.conversation_id == conversation_id, messages.c.seq > start)
+            _ROWS.where(messages.c.conversation_id == conversation_id, messages.c.seq > start)
             .order_by(messages.c.seq.desc())
             .limit(100)
         )
@@ -287,6 +289,7 @@ def _message(row: RowMapping) -> Message:
         evidence=row["evidence"],
         files=tuple(Attachment(**file) for file in row["files"] or ()),
         created_at=row["created_at"],
+        mark=row["mark"] and Mark(row["mark"]),
     )
 
 

@@ -16,6 +16,7 @@ SUGGESTIONS = {
     "en": ["My internet is down", "How do I pay?", "What tariffs do you have?", "How much do I owe?"],
 }
 PERSON = {"ru": "Позвать человека", "en": "Talk to a person"}
+NONE_OF_THESE = {"ru": "Ничего из этого", "en": "None of these"}
 BACK_TO_BOT = {"ru": "Вернуться к боту", "en": "Back to the bot"}
 WAIT = {"ru": "Подожду здесь", "en": "I'll wait here"}
 WRITE = {"ru": "Напишите мне позже", "en": "Write to me later"}

@@ -169,6 +169,7 @@ def refusal(lang: str, code: str) -> str:
         "text_empty": said.empty,
         "button_unknown": said.stale,
         "message_unknown": said.stale,
+        "not_an_answer": said.stale,
         "already_rated": said.rated,
         "file_too_large": said.file_too_large,
         "file_refused": said.file_refused,

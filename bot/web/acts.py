@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.accounts.model import Permission
+from bot.conversation.handover import Enclosed
 from bot.errors import BadRequest
 from bot.web import desk_views, schemas
 from bot.web.api import Call, Route
@@ -85,7 +86,8 @@ async def update(call: Call) -> schemas.TicketView:
 async def say(call: Call) -> schemas.SaidView:
     body: schemas.SayBody = call.body
     conversations, ticket_id, text = call.services.conversations, call.args["ticket_id"], storable(body.text)
-    receipt = await conversations.say(ticket_id, call.operator, body.cid, text, body.files)
+    goes = Enclosed(body.files, storable(body.article))
+    receipt = await conversations.say(ticket_id, call.operator, body.cid, text, goes)
     return schemas.SaidView(cid=receipt.cid, seq=receipt.seq)
 
 

@@ -142,6 +142,10 @@ class DeskFeed:
         match ring["type"]:
             case "message":
                 await self._catch_up()
+            case "mark":
+                seq, mark = ring["seq"], ring["mark"]
+                marked = schemas.AnswerMarked(type="marked", conversation=self._watched, seq=seq, mark=mark)
+                await self._line.send(marked)
             case "note":
                 await self._tell_notes()
             case "read":

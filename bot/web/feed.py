@@ -73,8 +73,8 @@ class Feed:
                 await self._catch_up()
             case "state":
                 await self._tell_state()
-            case "typing":
-                await self._tell_typing(ring["who"], ring["name"])
+            case "typing" | "mark":
+                await self._pass_on(ring)
             case "opened" if self.conversation is None:
                 found = await self._conversations.find(self._visitor, Channel.WIDGET)
                 if found is not None:
@@ -113,6 +113,13 @@ class Feed:
         if view != self._state:
             self._state = view
             await self._line.send(view)
+
+    async def _pass_on(self, ring: dict[str, Any]) -> None:
+        """What the ring itself says: somebody types, or a thumb was set in another tab."""
+        if ring["type"] == "mark":
+            await self._line.send(schemas.Marked(type="marked", seq=ring["seq"], mark=ring["mark"]))
+        else:
+            await self._tell_typing(ring["who"], ring["name"])
 
     async def _tell_typing(self, who: Literal["customer", "bot", "operator"], name: str) -> None:
         if self.conversation is not None and who != Author.CUSTOMER.value:

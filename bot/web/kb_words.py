@@ -5,6 +5,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "ru": "Такой статьи нет: возможно, её переименовали. Поищите в списке или спросите в чате.",
         "en": "There is no such article: it may have been renamed. Look through the list or ask in the chat.",
     },
+    "not_an_answer": {
+        "ru": "Оценить можно только ответ бота из статьи. Если он не помог, позовите человека.",
+        "en": "Only an answer that the bot took from an article can be rated. If it did not help, talk to a person.",
+    },
     "label_invalid": {
         "ru": "В размеченном вопросе должны быть слова, и не больше 2000 знаков.",
         "en": "A labelled question has words, and at most 2,000 characters.",

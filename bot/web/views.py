@@ -77,6 +77,7 @@ def _message(message: Message, lang: str, address: Address) -> dict[str, Any]:
         "files": [_file(file, address) for file in message.files],
         "source": source and schemas.SourceView(article=source.article, title=source.title, url=source.url),
         "at": message.created_at.isoformat(),
+        "mark": message.mark and message.mark.value,
     }
 
 

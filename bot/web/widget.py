@@ -6,8 +6,8 @@ import structlog
 from sanic import Websocket
 
 from bot.bus.model import Subscription
-from bot.conversation.model import Author, Channel, Conversation, Incoming, Receipt
-from bot.errors import BadRequest, TooManyRequests
+from bot.conversation.model import Author, Channel, Conversation, Incoming, Mark
+from bot.errors import BadRequest, NotFound, TooManyRequests
 from bot.web import failures, frames, guard, schemas
 from bot.web.door import Door, Request
 from bot.web.feed import Feed
@@ -19,7 +19,7 @@ TYPING = Rate(0.5, 4)
 
 log = structlog.get_logger()
 
-Acting = schemas.SendMessage | schemas.PressButton | schemas.AskPerson
+Acting = schemas.SendMessage | schemas.PressButton | schemas.AskPerson | schemas.MarkAnswer
 
 
 async def widget_socket(request: Request, socket: Websocket) -> None:
@@ -140,26 +140,38 @@ class Widget:
         """Stores what the customer did; a socket cut meanwhile does not stop what has begun."""
         try:
             self._door.messages.check(self._visitor, "You are writing very fast.", "too_many_messages")
-            receipt = await self._door.finish(self._store(frame))
+            seq = await self._door.finish(self._store(frame))
         except Exception as error:
             if failures.unexpected(error):
                 log.error("message not stored", exc_info=error)
             await self._complain(error, frame.cid)
         else:
-            await self._line.send(schemas.Ack(type="ack", cid=frame.cid, seq=receipt.seq))
+            await self._line.send(schemas.Ack(type="ack", cid=frame.cid, seq=seq))
 
-    async def _store(self, frame: Acting) -> Receipt:
+    async def _store(self, frame: Acting) -> int:
+        """The number of the row it is about."""
         match frame:
             case schemas.SendMessage():
                 incoming = Incoming(frame.cid, text=frames.storable(frame.text), files=tuple(frame.files))
-                return await self._conversations.receive((await self._opened()).id, incoming)
+                return (await self._conversations.receive((await self._opened()).id, incoming)).seq
             case schemas.PressButton():
                 if self._feed.conversation is None:
                     raise BadRequest("This button is no longer there.", "button_unknown")
                 pressed = Incoming(frame.cid, button_seq=frame.seq, button=frame.button)
-                return await self._conversations.receive(self._feed.conversation.id, pressed)
+                return (await self._conversations.receive(self._feed.conversation.id, pressed)).seq
             case schemas.AskPerson():
-                return await self._conversations.ask_person((await self._opened()).id, frame.cid)
+                return (await self._conversations.ask_person((await self._opened()).id, frame.cid)).seq
+            case schemas.MarkAnswer():
+                return await self._mark(frame)
+
+    async def _mark(self, frame: schemas.MarkAnswer) -> int:
+        if self._feed.conversation is None:
+            raise NotFound("There is no such message.", "message_unknown")
+        mark = None if frame.mark == "none" else frame.mark
+        await self._conversations.lessons.mark(self._feed.conversation.id, frame.seq, mark and Mark(mark))
+        # Before the acknowledgement, so that the thumb does not jump back while the bus rings.
+        await self._line.send(schemas.Marked(type="marked", seq=frame.seq, mark=mark))
+        return frame.seq
 
     async def _opened(self) -> Conversation:
         """The conversation, made with the visitor's first words and not before."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.conversation.handover import Enclosed
 from bot.conversation.model import Message
 from bot.files.model import LIMIT
 from bot.telegram.phrases import RU
@@ -39,7 +40,9 @@ async def _ticket(room: Room) -> str:
 async def _send(room: Room, ticket: str, text: str, *files: tuple[str, bytes]) -> None:
     conversation = (await room.conversation(7)).id
     kept = [await room.files.keep(conversation, name, data, BORIS.id) for name, data in files]
-    await room.conversations.say(ticket, BORIS, f"cid-{text[:20]}-{len(files)}", text, [file.id for file in kept])
+    await room.conversations.say(
+        ticket, BORIS, f"cid-{text[:20]}-{len(files)}", text, Enclosed([file.id for file in kept])
+    )
 
 
 async def test_a_photo_with_words_is_kept_and_the_words_answered(room: Room) -> None:
@@ -154,5 +157,5 @@ async def test_a_file_gone_from_our_disk_is_named_in_words(room: Room) -> None:
     ticket = await _ticket(room)
     kept = await room.files.keep((await room.conversation(7)).id, "a.pdf", PDF, BORIS.id)
     (await room.files.path(kept.id)).unlink()
-    await room.conversations.say(ticket, BORIS, "cid-gone-1", "", [kept.id])
+    await room.conversations.say(ticket, BORIS, "cid-gone-1", "", Enclosed([kept.id]))
     assert (await room.telegram.next_message(7)).text == RU.file_gone.format(name="a.pdf")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.web.schemas.shared import ErrorFrame, Ping, Pong, Reload, SomeoneTyping, Wire
+from bot.web.schemas.shared import ErrorFrame, MarkName, Ping, Pong, Reload, SomeoneTyping, Wire
 from bot.web.schemas.ticket import DeskMessageView, NoteView, OperatorView, PresenceName, SuggestedArticle, TicketView
 from bot.web.schemas.work import AgentView, GroupName
 
@@ -145,6 +145,15 @@ class CustomerChanged(Wire):
     conversation: str
 
 
+class AnswerMarked(Wire):
+    """The customer's thumb on an answer of the watched conversation is another one now."""
+
+    type: Literal["marked"]
+    conversation: str
+    seq: int
+    mark: MarkName | None
+
+
 class SeenChanged(Wire):
     """Another tab of the same operator has read on."""
 
@@ -194,6 +203,7 @@ DeskEvent = Annotated[
     | Suggestions
     | CustomerRead
     | CustomerChanged
+    | AnswerMarked
     | SeenChanged
     | Counts
     | Reminder

@@ -9,6 +9,7 @@ PROTOCOL = 1
 
 Lang = Literal["ru", "en"]
 Cid = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+MarkName = Literal["up", "down"]
 
 
 class Wire(BaseModel):
@@ -58,7 +59,8 @@ class FileView(Wire):
 
 
 class MessageView(Wire):
-    """A row of the transcript. `text` is always the plain words; `blocks`, if present, the same text with its form."""
+    """A row of the transcript. `text` is always the plain words; `blocks`, if present, the same text with its form;
+    `mark`: the customer's thumb on an answer, null while there is none."""
 
     conversation: str
     seq: int
@@ -85,6 +87,7 @@ class MessageView(Wire):
     source: SourceView | None
     files: list[FileView]
     at: str
+    mark: MarkName | None
 
 
 class Ping(Wire):

@@ -9,6 +9,7 @@ from bot.web.schemas.shared import (
     ErrorFrame,
     FileView,
     Lang,
+    MarkName,
     MessageView,
     Ping,
     Pong,
@@ -53,6 +54,15 @@ class AskPerson(Wire):
     cid: Cid
 
 
+class MarkAnswer(Wire):
+    """The customer's thumb on an answer that the bot took from an article; `none` takes it back."""
+
+    type: Literal["mark_answer"]
+    cid: Cid
+    seq: int = Field(ge=1)
+    mark: Literal["up", "down", "none"]
+
+
 class Typing(Wire):
     """`text`: what stands in the composer; operators see it while they hold the conversation."""
 
@@ -73,7 +83,8 @@ class SetLang(Wire):
 
 
 WidgetFrame = Annotated[
-    Hello | SendMessage | PressButton | AskPerson | Typing | Read | SetLang | Ping, Field(discriminator="type")
+    Hello | SendMessage | PressButton | AskPerson | MarkAnswer | Typing | Read | SetLang | Ping,
+    Field(discriminator="type"),
 ]
 
 
@@ -102,6 +113,14 @@ class Ack(Wire):
     seq: int
 
 
+class Marked(Wire):
+    """The thumb on a row that was sent before is another one now, set here or in another tab."""
+
+    type: Literal["marked"]
+    seq: int
+    mark: MarkName | None
+
+
 class Refused(Wire):
     """This cid was not stored; `retry_after` seconds when trying again can help."""
 
@@ -125,7 +144,8 @@ class State(Wire):
 
 
 WidgetEvent = Annotated[
-    Welcome | Messages | Ack | Refused | State | SomeoneTyping | Reload | ErrorFrame | Pong, Field(discriminator="type")
+    Welcome | Messages | Marked | Ack | Refused | State | SomeoneTyping | Reload | ErrorFrame | Pong,
+    Field(discriminator="type"),
 ]
 
 

@@ -9,11 +9,13 @@ from bot.web.schemas.ticket import DeskMessageView, Id, PresenceName, RoleName, 
 
 
 class SayBody(Wire):
-    """`files`: ids that the upload door gave; with files the text may be empty."""
+    """`files`: ids that the upload door gave; with files the text may be empty. `article`: the one whose words the
+    reply uses; the customer sees it as the source, and the search learns that it answers what they came with."""
 
     cid: Cid
     text: str = Field(max_length=10_000)
     files: list[str] = Field(default=[], max_length=10)
+    article: str = Field(default="", max_length=100)
 
 
 class SaidView(Wire):

@@ -8,6 +8,7 @@ import pytest
 from bot.conversation import texts
 from bot.conversation.compose import (
     CHOICES,
+    NONE_OF_THESE,
     answer_cid,
     bot_drafts,
     handoff_draft,
@@ -60,7 +61,8 @@ def test_asking_back_offers_at_most_three_questions_and_a_person(lang: str) -> N
     assert [button.value for button in draft.buttons if button.act is Act.ARTICLE] == ["d", "a", "b"]
     assert [button.title for button in draft.buttons[:CHOICES]] == ["Title of d", "Title of a", "Title of b"]
     assert draft.buttons[-1] == Button("person", texts.PERSON[lang], Act.PERSON)
-    assert len(draft.buttons) == CHOICES + 1
+    assert draft.buttons[-2].value == NONE_OF_THESE
+    assert len(draft.buttons) == CHOICES + 2
 
 
 def test_the_engines_own_buttons_become_intents_words_and_a_person() -> None:

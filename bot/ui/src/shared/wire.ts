@@ -41,7 +41,7 @@ export interface FileView {
   url: string;
 }
 
-/** A row of the transcript. `text` is always the plain words; `blocks`, if present, the same text with its form. */
+/** A row of the transcript. `text` is always the plain words; `blocks`, if present, the same text with its form; `mark`: the customer's thumb on an answer, null while there is none. */
 export interface MessageView {
   conversation: string;
   seq: number;
@@ -55,6 +55,7 @@ export interface MessageView {
   source: SourceView | null;
   files: FileView[];
   at: string;
+  mark: "up" | "down" | null;
 }
 
 export interface Ping {
@@ -124,6 +125,14 @@ export interface AskPerson {
   cid: string;
 }
 
+/** The customer's thumb on an answer that the bot took from an article; `none` takes it back. */
+export interface MarkAnswer {
+  type: "mark_answer";
+  cid: string;
+  seq: number;
+  mark: "up" | "down" | "none";
+}
+
 /** `text`: what stands in the composer; operators see it while they hold the conversation. */
 export interface Typing {
   type: "typing";
@@ -163,6 +172,13 @@ export interface Ack {
   type: "ack";
   cid: string;
   seq: number;
+}
+
+/** The thumb on a row that was sent before is another one now, set here or in another tab. */
+export interface Marked {
+  type: "marked";
+  seq: number;
+  mark: "up" | "down" | null;
 }
 
 /** This cid was not stored; `retry_after` seconds when trying again can help. */
@@ -385,11 +401,12 @@ export interface TicketDetail {
   may_write: boolean;
 }
 
-/** `files`: ids that the upload door gave; with files the text may be empty. */
+/** `files`: ids that the upload door gave; with files the text may be empty. `article`: the one whose words the reply uses; the customer sees it as the source, and the search learns that it answers what they came with. */
 export interface SayBody {
   cid: string;
   text: string;
   files?: string[];
+  article?: string;
 }
 
 export interface SaidView {
@@ -632,6 +649,14 @@ export interface CustomerRead {
 export interface CustomerChanged {
   type: "customer";
   conversation: string;
+}
+
+/** The customer's thumb on an answer of the watched conversation is another one now. */
+export interface AnswerMarked {
+  type: "marked";
+  conversation: string;
+  seq: number;
+  mark: "up" | "down" | null;
 }
 
 /** Another tab of the same operator has read on. */
@@ -954,7 +979,7 @@ export const TYPING_TEXT_MAX = 2000;
 export const SAY_BODY_TEXT_MAX = 10000;
 export const NOTE_BODY_TEXT_MAX = 5000;
 
-export type WidgetFrame = Hello | SendMessage | PressButton | AskPerson | Typing | Read | SetLang | Ping;
-export type WidgetEvent = Welcome | Messages | Ack | Refused | State | SomeoneTyping | Reload | ErrorFrame | Pong;
+export type WidgetFrame = Hello | SendMessage | PressButton | AskPerson | MarkAnswer | Typing | Read | SetLang | Ping;
+export type WidgetEvent = Welcome | Messages | Marked | Ack | Refused | State | SomeoneTyping | Reload | ErrorFrame | Pong;
 export type DeskFrame = DeskHello | Watch | Unwatch | OperatorTyping | Seen | SetPresence | Beat | Ping;
-export type DeskEvent = DeskWelcome | TicketChanged | DeskMessages | DeskNotes | Lookers | AgentsChanged | Suggestions | CustomerRead | CustomerChanged | SeenChanged | Counts | Reminder | SomeoneTyping | Reload | ErrorFrame | Pong;
+export type DeskEvent = DeskWelcome | TicketChanged | DeskMessages | DeskNotes | Lookers | AgentsChanged | Suggestions | CustomerRead | CustomerChanged | AnswerMarked | SeenChanged | Counts | Reminder | SomeoneTyping | Reload | ErrorFrame | Pong;
