@@ -42,14 +42,39 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """The article has been given already, in row `answer`. `longer`: another part of it, Markdown, empty for none.
+    `miss`: the same was asked again, so that it was of no help; a question that goes on about it is none."""
+
+    answer: int
+    longer: str
+    miss: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything a turn needs from a search. `confidence`: calibrated probability that hits[0] answers the question."""
+    """Everything a turn needs from a search. `confidence`: calibrated probability that hits[0] answers the question.
+
+    What a dialogue adds: `question`: what was searched when it is not the message as it stands; `again`: hits[0] is
+    nothing new; `also`: what was found for the other questions of the same message.
+    """
 
     verdict: Verdict
     confidence: float
     hits: tuple[Hit, ...]
     lang: str
     index_version: str = ""
+    question: str = ""
+    again: Again | None = None
+    also: tuple["Evidence", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a dialogue is about: the `question` asked last and the `article` that answered it, empty while none has."""
+
+    question: str
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
