@@ -24,6 +24,7 @@ from bot.files.service import Files
 from bot.issues.service import Issues
 from bot.kb.encoder import SentenceEncoder
 from bot.kb.index import IndexUnusable
+from bot.kb.learner import Learner
 from bot.kb.service import KnowledgeBase
 from bot.kb.shelf import Shelf
 from bot.notices.model import Way, Whereabouts
@@ -54,6 +55,7 @@ class Services:
     lead: Lead
     canned: Canned
     knowledge: KnowledgeBase
+    learner: Learner
     conversations: Conversations
     metrics: Metrics
     dialogue: Engine
@@ -82,6 +84,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(rasa.close)
         knowledge = open_knowledge(settings, database)
         stack.push_async_callback(knowledge.close)
+        learner = Learner(database, knowledge)
+        stack.push_async_callback(learner.close)
         bus, metrics = LocalBus(), Metrics()
         post = Post()
         stack.push_async_callback(post.close)
@@ -105,6 +109,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             lead=Lead(parts, accounts, notices.forget),
             canned=Canned(parts),
             knowledge=knowledge,
+            learner=learner,
             conversations=conversations,
             metrics=metrics,
             dialogue=rasa,
@@ -127,7 +132,7 @@ def _whereabouts(desk: Desk) -> Whereabouts:
 def open_knowledge(settings: Settings, database: Database) -> KnowledgeBase:
     """The knowledge base over the installation's index; loads nothing yet."""
     encoder = SentenceEncoder(settings.kb.encoder, cache=settings.data_dir / "vectors")
-    return KnowledgeBase(database, encoder, settings.data_dir / "index")
+    return KnowledgeBase(database, encoder, settings.data_dir / "index", max_wrong=settings.kb.max_wrong)
 
 
 def index_problem(settings: Settings) -> str:

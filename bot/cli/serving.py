@@ -34,6 +34,7 @@ async def serve_forever(settings: Settings) -> None:
             asyncio.create_task(_survive("incidents", services.conversations.incidents.run)),
             asyncio.create_task(_survive("notices", services.notices.run)),
             asyncio.create_task(_survive("index", services.knowledge.watch)),
+            asyncio.create_task(_survive("learning", services.learner.run)),
         ]
         token = settings.telegram.token
         if token is not None:

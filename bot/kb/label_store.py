@@ -48,6 +48,7 @@ labels = Table(
     Column("state", String(16), nullable=False),
     Column("by", String(100), nullable=False),
     Column("reviewed_by", String(100), nullable=False),
+    Column("unsure", Boolean, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     # A number is never given twice: versions name the labels they learned from.
     sqlite_autoincrement=True,
@@ -149,6 +150,14 @@ class LabelStore:
         count, newest, changed_at = tx.execute(found.where(labels.c.lang == lang)).one()
         return Extent(count, newest or 0, changed_at)
 
+    def changed(self, tx: Connection, lang: str, since: Extent) -> int:
+        """How many labels have come, gone or changed since then."""
+        mine = labels.c.lang == lang
+        moved = mine if since.changed_at is None else mine & (labels.c.changed_at > since.changed_at)
+        added = select(func.count()).where(mine, labels.c.id > since.newest)
+        gone = since.count + tx.execute(added).scalar_one() - self.extent(tx, lang).count
+        return int(tx.execute(select(func.count()).where(moved)).scalar_one()) + gone
+
     def _said(self, tx: Connection, fresh: NewLabel) -> Label | None:
         """What the same source said of the same message before."""
         if fresh.conversation is None or fresh.message is None:
@@ -179,6 +188,7 @@ class LabelStore:
             "state": LabelState.ACTIVE.value,
             "by": fresh.by,
             "reviewed_by": "",
+            "unsure": fresh.unsure,
             "changed_at": fresh.at,
         }
         return int(tx.execute(insert(labels).values(values).returning(labels.c.id)).scalar_one())
@@ -247,4 +257,5 @@ def _label(row: RowMapping) -> Label:
         state=LabelState(row["state"]),
         by=row["by"],
         reviewed_by=row["reviewed_by"],
+        unsure=row["unsure"],
     )

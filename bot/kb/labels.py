@@ -34,7 +34,8 @@ MAJORITY = 3
 class NewLabel:
     """A label about to be kept. `article` None: nothing that is written answers this text; `right` False: this article
     does not. `conversation`, `message`: where it was said (seq of the rated, answering or choosing message), so that a
-    changed mind replaces it. `by`: the operator or editor, empty for a customer."""
+    changed mind replaces it. `by`: the operator or editor, empty for a customer. `unsure`: a person has to look at it
+    before it teaches."""
 
     lang: str
     text: str
@@ -45,6 +46,7 @@ class NewLabel:
     conversation: str | None = None
     message: int | None = None
     by: str = ""
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Label:
     state: LabelState
     by: str
     reviewed_by: str
+    unsure: bool = False
 
     @property
     def authority(self) -> int:
@@ -82,7 +85,8 @@ def contradicts(one: Label, other: Label) -> bool:
 
 def doubtful(same_text: Sequence[Label]) -> set[int]:
     """Which labels of one text a person has to look at: those that contradict one of more authority, those that
-    contradict their equals unless three times as many people say the same, and those that say what was removed."""
+    contradict their equals unless three times as many people say the same, those that say what was removed, and those
+    that were unsure from the start."""
     found: set[int] = set()
     removed = [label for label in same_text if label.state is LabelState.REMOVED]
     standing = sorted((label for label in same_text if label.state is not LabelState.REMOVED), key=_by_authority)
@@ -91,7 +95,8 @@ def doubtful(same_text: Sequence[Label]) -> set[int]:
         higher = [other for other in against if other.authority > label.authority and other.id not in found]
         equal = [other for other in against if other.authority == label.authority]
         backed = MAJORITY * _people(equal) <= _people([other for other in standing if _claim(other) == _claim(label)])
-        if higher or (equal and not backed) or any(_claim(label) == _claim(other) for other in removed):
+        again = any(_claim(label) == _claim(other) for other in removed)
+        if label.unsure or again or higher or (equal and not backed):
             found.add(label.id)
     return found - {label.id for label in same_text if label.reviewed_by}
 

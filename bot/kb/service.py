@@ -1,23 +1,26 @@
 """The knowledge base for the rooms above: ask it a question, read its articles, bring articles in and out."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
 
 from bot.clock import Clock, now
-from bot.kb import loader
+from bot.kb import followup, loader
 from bot.kb.chunker import collection_hash
 from bot.kb.confidence import Calibration, judge, shipped
 from bot.kb.editor import Editor
 from bot.kb.encoder import Encoder
-from bot.kb.index import Index, IndexUnusable
+from bot.kb.index import Floats, Index, IndexUnusable, LanguageIndex
+from bot.kb.learned import Learned, Recall, with_phrasings
 from bot.kb.lexical import script
-from bot.kb.model import Article, Evidence, Hit, Import, Verdict
+from bot.kb.model import Article, Evidence, Hit, Import, Topic, Verdict
+from bot.kb.sections import sections
 from bot.kb.shelf import Shelf
 from bot.kb.store import ArticleStore
 from bot.storage.database import Database
@@ -31,7 +34,8 @@ _RANK = {Verdict.SURE: 2, Verdict.UNSURE: 1, Verdict.NONE: 0}
 
 
 class KnowledgeBase:
-    """`index_folder` holds index versions; `calibrations` replace the shipped ones, by language.
+    """`index_folder` holds index versions; `calibrations` replace the shipped ones, by language, until something is
+    learned; `max_wrong`: at most this share of the answers given may be wrong, until somebody sets another one.
 
     Call `start` before the first search and `close` at the end.
     """
@@ -43,11 +47,13 @@ class KnowledgeBase:
         index_folder: Path,
         calibrations: Mapping[str, Calibration] | None = None,
         clock: Clock = now,
+        max_wrong: float = 0.03,
     ) -> None:
         self._database = database
         self._encoder = encoder
         self._shelf = Shelf(index_folder)
-        self._calibrations = calibrations or shipped(encoder.native)
+        self._shipped, self._max_wrong = calibrations, max_wrong
+        self._known = Learned(calibrations or {}, {}, max_wrong)
         self._clock = clock
         self._store = ArticleStore()
         self._editor = Editor(self._store, clock)
@@ -78,7 +84,8 @@ class KnowledgeBase:
             self._starting = None
 
     async def _load(self) -> None:
-        articles = await self._published()
+        self._known = await self._database.read(self.recall.learned)
+        articles = await self._searched()
         try:
             index = await self._run(self._shelf.load, self._encoder.name)
             if index.content_hash != collection_hash(articles):
@@ -88,23 +95,61 @@ class KnowledgeBase:
             log.info("index_rebuilt", why=error.text)
             await self.rebuild()
 
+    @cached_property
+    def recall(self) -> Recall:
+        """How what is in use is read. Naming the encoder may load it, so not before `start`."""
+        return Recall(self._encoder.name, self._shipped or shipped(self._encoder.native), self._max_wrong)
+
+    @property
+    def encoder(self) -> Encoder:
+        return self._encoder
+
+    @property
+    def learned(self) -> Learned:
+        """What is in use: calibrations, learned phrasings, the limit."""
+        return self._known
+
+    def use(self, lang: str, calibration: Calibration) -> None:
+        """Judges by another calibration from the next search on, until something is learned or the process ends."""
+        calibrations = {**self._known.calibrations, lang: calibration}
+        self._known = replace(self._known, calibrations=calibrations)
+
+    async def relearn(self) -> None:
+        """Takes up what has been learned, set or forgotten since; with other phrasings the index is built anew."""
+        if await self._database.read(self.recall.stamp) == self._known.stamp:
+            return
+        known = await self._database.read(self.recall.learned)
+        same = known.phrasings == self._known.phrasings
+        self._known = known
+        if not same:
+            await self.rebuild()
+
     async def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    async def search(self, text: str, lang: str) -> Evidence:
+    async def search(self, text: str, lang: str, topic: Topic | None = None) -> Evidence:
         """What the articles of `lang` say to a question. When they are not sure and the text is written in the letters
         of the other language, that one is asked as well and wins when it is surer; its hits are then shown in `lang`
-        where they exist in it. No index yet: no evidence. Safe to call while the index is being replaced."""
+        where they exist in it. What may only go on about the `topic` of the dialogue is asked together with it, unless
+        the articles are sure about it as it stands. No index yet: no evidence. Safe to call while the index is being
+        replaced."""
         if self._index is None and self._starting is not None:
             await asyncio.shield(self._starting)
         index = self._index
         if index is None or not text.strip():
             return Evidence(Verdict.NONE, 0.0, (), lang)
-        return await self._run(self._search, index, text, lang)
+        return await self._run(self._in_dialogue, index, text, lang, topic)
 
     async def article(self, article_id: str, lang: str) -> Article | None:
         """The published article."""
         return await self._database.read(lambda tx: self._store.published_one(tx, article_id, lang))
+
+    async def part(self, article_id: str, lang: str, question: str, said: Sequence[str] = ()) -> str:
+        """The part of an article's body that comes nearest to a question, Markdown; parts found in what has been `said`
+        are passed over. Empty when there is none."""
+        article = await self.article(article_id, lang)
+        fresh = [one for one in sections(article.body) if not any(one in text for text in said)] if article else []
+        return await self._run(self._nearest, fresh, question, lang) if fresh else ""
 
     async def articles(self, lang: str) -> list[Article]:
         """All published articles of a language, by id."""
@@ -129,15 +174,16 @@ class KnowledgeBase:
         """Builds, stores and switches to an index of the articles published now; returns its version. Searches go on
         in the old one meanwhile."""
         async with self._rebuilding:
-            articles = await self._published()
+            articles = await self._searched()
             self._index = await self._run(self._build, articles)
             return self._index.version
 
     async def watch(self, every: float = 5.0) -> None:
-        """Follows the indexes that other processes build (`zeroline kb import` beside a running app); never returns."""
+        """Follows what other processes build and learn (`zeroline kb import` beside a running app); never returns."""
         while True:
             await asyncio.sleep(every)
             await self.refresh()
+            await self.relearn()
 
     async def refresh(self) -> None:
         """Switches to the stored index when it is another one than is being searched; keeps this one when that cannot
@@ -153,12 +199,35 @@ class KnowledgeBase:
     async def _published(self, lang: str | None = None) -> list[Article]:
         return await self._database.read(lambda tx: self._store.published(tx, lang))
 
+    async def _searched(self) -> list[Article]:
+        return with_phrasings(await self._published(), self._known.phrasings)
+
     async def _run(self, work: Callable[..., T], *args: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
     def _build(self, articles: list[Article]) -> Index:
         index = Index.build(articles, self._encoder)
         return replace(index, version=self._shelf.save(index, self._clock()))
+
+    def _in_dialogue(self, index: Index, text: str, lang: str, topic: Topic | None) -> Evidence:
+        alone = self._search(index, text, lang)
+        language = index.languages.get(lang)
+        if topic is None or language is None or alone.verdict is Verdict.SURE or not followup.leans(text, topic):
+            return alone
+        if not followup.is_familiar(text, language.matrices["words"]):
+            return alone
+        together = self._within(index, text, lang, followup.in_language(topic, lang, language.articles))
+        return together if together.confidence > alone.confidence else alone
+
+    def _within(self, index: Index, text: str, lang: str, topic: Topic) -> Evidence:
+        language, question = index.languages[lang], followup.joined(topic, text)
+        alone, both, before = (self._features(language, said, lang) for said in (text, question, topic.question))
+        features = followup.blended(alone, both, before, followup.near(topic, language.articles))
+        return replace(self._judged(index, lang, features), question=question)
+
+    def _nearest(self, texts: Sequence[str], question: str, lang: str) -> str:
+        asked = self._encoder.question(question, lang)
+        return max(texts, key=lambda text: float(self._encoder.question(text, lang) @ asked))
 
     def _search(self, index: Index, text: str, lang: str) -> Evidence:
         best = self._in_language(index, text, lang)
@@ -174,8 +243,13 @@ class KnowledgeBase:
         language = index.languages.get(lang)
         if language is None:
             return Evidence(Verdict.NONE, 0.0, (), lang, index.version)
-        features = language.features(text, self._encoder.question(text))
-        judged = judge(features, self._calibrations[lang], HITS)
+        return self._judged(index, lang, self._features(language, text, lang))
+
+    def _features(self, language: LanguageIndex, text: str, lang: str) -> Floats:
+        return language.features(text, self._encoder.question(text, lang))
+
+    def _judged(self, index: Index, lang: str, features: Floats) -> Evidence:
+        language, judged = index.languages[lang], judge(features, self._known.calibrations[lang], HITS)
         hits = tuple(
             _hit(language.articles[place], score) for place, score in zip(judged.order, judged.scores, strict=True)
         )

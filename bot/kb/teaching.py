@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.kb.labels import TRUST, Label, LabelSource
@@ -53,19 +53,21 @@ def lessons(labels: Iterable[Label], folds: int) -> list[Lesson]:
     return [_lesson(said, folds) for said in newest]
 
 
-def phrasings(taught: Sequence[Lesson], useful: Mapping[str, float], folds: Collection[int]) -> dict[str, list[Lesson]]:
-    """Which lessons of these folds become phrasings, by article: the most useful ones. `useful`: by text, how much the
-    search gains by knowing it; what is missing gains most."""
-    chosen: dict[str, list[Lesson]] = defaultdict(list)
-    for lesson in taught:
-        if lesson.teaches_phrasing and lesson.fold in folds:
-            (article,) = lesson.right
-            chosen[article].append(lesson)
+def phrasings(taught: Sequence[Lesson], useful: Mapping[str, float]) -> list[Lesson]:
+    """Which lessons become phrasings of their article: the most useful ones of each. `useful`: by text, what the search
+    gains by knowing it, 0..1."""
 
     def worth(lesson: Lesson) -> tuple[float, int]:
         return -lesson.weight * useful.get(lesson.text, 1.0), -max(lesson.labels)
 
-    return {article: sorted(known, key=worth)[:PER_ARTICLE] for article, known in chosen.items()}
+    kept: dict[str, int] = defaultdict(int)
+    chosen = []
+    for lesson in sorted((lesson for lesson in taught if lesson.teaches_phrasing), key=worth):
+        (article,) = lesson.right
+        kept[article] += 1
+        if kept[article] <= PER_ARTICLE:
+            chosen.append(lesson)
+    return sorted(chosen, key=lambda lesson: lesson.labels)
 
 
 def _heard(labels: Iterable[Label]) -> list[Label]:

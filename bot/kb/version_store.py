@@ -14,6 +14,7 @@ from sqlalchemy import (
     RowMapping,
     String,
     Table,
+    Text,
     delete,
     insert,
     select,
@@ -32,7 +33,7 @@ versions = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("lang", String(8), nullable=False),
     Column("encoder", String(200), nullable=False),
-    Column("calibration", JSON, nullable=False),
+    Column("calibration", Text, nullable=False),
     Column("labels", JSON, nullable=False),
     Column("figures", JSON, nullable=False),
     Column("learned_from", Integer, nullable=False),
@@ -60,7 +61,7 @@ class NewVersion:
 
     lang: str
     encoder: str
-    calibration: dict[str, Any]
+    calibration: str
     labels: tuple[int, ...]
     figures: dict[str, Any]
     learned_from: int

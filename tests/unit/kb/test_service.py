@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.kb.confidence import Calibration
+from bot.kb.confidence import RANKERS, SIGNALS, Calibration
 from bot.kb.loader import BadFiles, dump, load
 from bot.kb.model import Article, Verdict
 from bot.kb.service import KnowledgeBase
@@ -16,7 +16,10 @@ from tests.contract.backends import sqlite
 from tests.unit.kb.samples import ALL, OUTAGE_EN, PAY, PAY_EN, WIFI
 from tests.unit.kb.wordy import WordyEncoder
 
-EASY = Calibration((4.0,) * 7, (0.0,) * 3, (1.0,) * 3, (2.0, 0.0, 0.0), -2.0, sure=0.8, none=0.5)
+_SLOPES = (2.0, *[0.0] * (len(SIGNALS) - 1))
+EASY = Calibration(
+    (4.0,) * len(RANKERS), (0.0,) * len(SIGNALS), (1.0,) * len(SIGNALS), _SLOPES, -2.0, sure=0.8, none=0.5
+)
 
 
 @pytest.fixture

@@ -1,0 +1,91 @@
+"""What has been learned and is in use, as the database has it: calibrations, learned phrasings, the limit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.kb.confidence import Calibration
+from bot.kb.label_store import LabelStore
+from bot.kb.labels import Label
+from bot.kb.model import Article
+from bot.kb.promise import with_limits
+from bot.kb.version_store import Version, VersionStore
+
+MAX_WRONG = "max_wrong"
+"""Name of the stored limit."""
+
+_labels, _versions = LabelStore(), VersionStore()
+
+Phrasings = Mapping[tuple[str, str], tuple[str, ...]]
+"""Learned phrasings by language and article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """`calibrations`: by language, with the thresholds of `max_wrong`; `stamp`: equal stamps, equal knowledge."""
+
+    calibrations: Mapping[str, Calibration]
+    phrasings: Phrasings
+    max_wrong: float
+    stamp: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Reads what is in use for one encoder. `shipped`: by language, what holds until something is learned; `max_wrong`:
+    what holds until somebody sets a limit."""
+
+    encoder: str
+    shipped: Mapping[str, Calibration]
+    max_wrong: float
+
+    def stamp(self, tx: Connection) -> tuple[Any, ...]:
+        """Changes whenever `learned` would."""
+        current = (_versions.current(tx, lang) for lang in self.shipped)
+        extents = tuple(_labels.extent(tx, lang) for lang in self.shipped)
+        return self.limit(tx), tuple(version and version.id for version in current), extents
+
+    def limit(self, tx: Connection) -> float:
+        """At most this share of the answers given may be wrong."""
+        stored = _versions.setting(tx, MAX_WRONG)
+        return self.max_wrong if stored is None else float(stored)
+
+    def learned(self, tx: Connection) -> Learned:
+        """Weights and curve are an encoder's own and fall back to the shipped ones; phrasings serve every encoder."""
+        limit = self.limit(tx)
+        calibrations, phrasings = {}, dict[tuple[str, str], tuple[str, ...]]()
+        for lang, shipped in self.shipped.items():
+            version = _versions.current(tx, lang)
+            calibrations[lang] = with_limits(self.calibration(version) or shipped, limit)
+            if version is not None:
+                wanted = set(version.made.labels)
+                known = (label for label in _labels.active(tx, lang) if label.id in wanted)
+                phrasings.update(_phrasings(lang, known))
+        return Learned(calibrations, phrasings, limit, self.stamp(tx))
+
+    def calibration(self, version: Version | None) -> Calibration | None:
+        """None for one of another encoder."""
+        if version is None or version.made.encoder != self.encoder:
+            return None
+        return Calibration.from_json(version.made.calibration)
+
+
+def with_phrasings(articles: Iterable[Article], phrasings: Phrasings) -> list[Article]:
+    """The articles as they are searched: under the learned phrasings as well as under their editors' own."""
+    return [
+        replace(article, phrasings=(*article.phrasings, *known))
+        if (known := phrasings.get((article.lang, article.id)))
+        else article
+        for article in articles
+    ]
+
+
+def _phrasings(lang: str, known: Iterable[Label]) -> Phrasings:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for label in known:
+        if label.article is not None and label.right:
+            key = (lang, label.article)
+            found[key] = (*found.get(key, ()), label.text)
+    return found
