@@ -116,7 +116,7 @@ class KnowledgeBase:
 
     async def relearn(self) -> None:
         """Takes up what has been learned, set or forgotten since; with other phrasings the index is built anew."""
-        if await self._database.read(self.recall.stamp) == self._known.stamp:
+        if self._index is None or await self._database.read(self.recall.stamp) == self._known.stamp:
             return
         known = await self._database.read(self.recall.learned)
         same = known.phrasings == self._known.phrasings

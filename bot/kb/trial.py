@@ -151,7 +151,7 @@ def _samples(bench: Bench, lessons: Sequence[Lesson], taught: Sequence[Lesson]) 
         if built is None or built[0] != known:
             built = (known, LanguageIndex.build(with_phrasings(bench.articles, known), bench.encoder))
         held = [place for place, lesson in enumerate(lessons) if lesson.fold == fold]
-        vectors = bench.encoder.encode([lessons[place].text for place in held])
+        vectors = bench.encoder.encode([lessons[place].text for place in held], bench.articles[0].lang)
         for place, vector in zip(held, vectors, strict=True):
             samples[place] = trimmed(_sample(built[1], lessons[place], vector), bench.prior)
     return [samples[place] for place in range(len(lessons))]

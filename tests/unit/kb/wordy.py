@@ -16,11 +16,11 @@ class WordyEncoder:
         self.name, self.dimension, self.native = name, dimension, native
         self.asked: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def encode(self, texts: Sequence[str], lang: str = "") -> npt.NDArray[np.float32]:
         self.asked += texts
         return np.array([self.question(text) for text in texts], np.float32).reshape(len(texts), self.dimension)
 
-    def question(self, text: str) -> npt.NDArray[np.float32]:
+    def question(self, text: str, lang: str = "") -> npt.NDArray[np.float32]:
         vector = np.full(self.dimension, 1e-6, np.float32)
         for word in tidy(text).split():
             vector[zlib.crc32(word.encode()) % self.dimension] += 1
