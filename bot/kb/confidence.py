@@ -1,16 +1,16 @@
 """From what rankers saw to one number: how likely the best article answers the question, and what to do then; pure.
 
-Seven cosines of an article become one score by weights that differ by language (an encoder that knows one language well
+The cosines of an article become one score by weights that differ by language (an encoder that knows one language well
 and another badly must not weigh the same in both). The scores of all articles become the probability of the best one
-by a logistic curve over three signals, and two thresholds turn that into a verdict. The shipped numbers
+by a logistic curve over a few signals, and two thresholds turn that into a verdict. The shipped numbers
 (`calibrations.json`) come from `benchmarks/fit_confidence.py`: the development halves of seven public sets, each with
 equal weight, every answerable question counted once more, at a quarter of the weight, with its article hidden, so that
-a question outside the knowledge base looks as it does in life.
+a question outside the knowledge base looks as it does in life. `docs/confidence.md` tells it to owners.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.kb.curves import Outcome
 from bot.kb.model import Verdict
 
 Floats = npt.NDArray[np.float64]
@@ -26,8 +27,12 @@ RANKERS = ("question", "passage", "centre", "question_letters", "letters", "ques
 """Columns of the features: vector of the nearest question, of the nearest passage, of all questions together; letters
 and words of the nearest question, and of the whole article."""
 
-SIGNALS = ("odds", "closeness", "words")
-"""Of the best article: log-odds of its score among all, its nearest vector's cosine, its words' cosine."""
+SIGNALS = ("odds", "closeness", "words", "length")
+"""Of the best article: log-odds of its score among the nearest, its nearest vector's cosine, its words' cosine; of the
+question: the logarithm of its number of words."""
+
+NEAREST = 200
+"""Articles among which the odds are taken. The belief in those behind them is nil, and a label need not keep them."""
 
 _NEAREST, _PASSAGE, _WORDS = 0, 1, 6
 
@@ -35,7 +40,14 @@ _NEAREST, _PASSAGE, _WORDS = 0, 1, 6
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Everything learned about one language. `weights`: one for each ranker; `means`, `scales`, `slopes`: one for each
-    signal; `sure`, `none`: confidence from which the bot answers, and below which it has nothing to offer."""
+    signal; `sure`, `none`: confidence from which the bot answers, and below which it has nothing to offer.
+
+    `max_wrong`: the share of wrong answers the thresholds were made for; `can_promise`, `reason`, `missing`: whether
+    that is proven, why not (promise.Reason), and how many labelled questions more it takes; `proof`: what models that
+    did not see them said of the labelled questions; `ladder`: shares of wrong answers with the confidence that kept to
+    them on sets the shipped numbers were not fitted on; `encoder`, `fitted_on`, `version`: which vectors, how many
+    questions, which edition.
+    """
 
     weights: tuple[float, ...]
     means: tuple[float, ...]
@@ -44,6 +56,27 @@ class Calibration:
     intercept: float
     sure: float
     none: float
+    max_wrong: float = 0.03
+    encoder: str = ""
+    fitted_on: int = 0
+    version: str = ""
+    can_promise: bool = False
+    reason: str = ""
+    missing: int = 0
+    ladder: tuple[tuple[float, float], ...] = ()
+    proof: tuple[Outcome, ...] = ()
+
+    def to_json(self) -> str:
+        """Read back by `from_json`."""
+        return json.dumps(asdict(self) | {"proof": [astuple(outcome) for outcome in self.proof]})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Calibration":
+        """Raises ValueError or TypeError for what `to_json` did not write."""
+        values: dict[str, Any] = json.loads(text)
+        values["proof"] = tuple(Outcome(*row) for row in values.get("proof", ()))
+        values["ladder"] = tuple((float(share), float(sure)) for share, sure in values.get("ladder", ()))
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +89,19 @@ class Judgement:
     verdict: Verdict
 
 
-def judge(features: npt.NDArray[np.float32], calibration: Calibration, limit: int = 10) -> Judgement:
-    """What a search is worth. `features`: one row for each article, one column for each ranker."""
+def judge(
+    features: npt.NDArray[np.float32], calibration: Calibration, limit: int = 10, length: float = -1
+) -> Judgement:
+    """What a search is worth. `features`: one row for each article, one column for each ranker; `length`: words of the
+    question, unknown below zero."""
     if not len(features):
         return Judgement([], [], 0.0, Verdict.NONE)
     scores = fuse(features, calibration.weights)
-    order = np.argsort(-scores, kind="stable")[:limit]
-    confidence = float(probability(signals(features, scores)[None], calibration)[0])
-    relevance = np.clip(scores[order] / max(sum(calibration.weights), 1e-9), 0, 1)
-    return Judgement(order.tolist(), relevance.tolist(), confidence, _verdict(confidence, calibration))
+    rows, order = signals_of_all(features[None], scores[None], np.array([length]))
+    best = order[0, :limit]
+    confidence = float(probability(rows, calibration)[0])
+    relevance = np.clip(scores[best] / max(sum(calibration.weights), 1e-9), 0, 1)
+    return Judgement(best.tolist(), relevance.tolist(), confidence, _verdict(confidence, calibration))
 
 
 def fuse(features: npt.NDArray[np.float32], weights: tuple[float, ...]) -> Floats:
@@ -72,20 +109,36 @@ def fuse(features: npt.NDArray[np.float32], weights: tuple[float, ...]) -> Float
     return np.asarray(features.astype(np.float64) @ np.array(weights))
 
 
-def signals(features: npt.NDArray[np.float32], scores: Floats) -> Floats:
-    """The signals of the best article; a lone article is judged as if one more with no likeness stood beside it."""
-    best = int(np.argmax(scores))
-    others = np.append(np.delete(scores, best), 0.0) if len(scores) == 1 else np.delete(scores, best)
-    top = float(others.max())
-    odds = float(scores[best]) - top - float(np.log(np.exp(others - top).sum()))
-    closeness = float(max(features[best, _NEAREST], features[best, _PASSAGE]))
-    return np.array([odds, closeness, float(features[best, _WORDS])])
+def signals_of_all(
+    features: npt.NDArray[np.float32], scores: Floats, lengths: Floats
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """The signals of every question, one row for each, and its articles, best first.
+
+    `features`: questions by articles by rankers; `scores`: questions by articles, minus infinity for an article that is
+    not there; `lengths`: words of each question. A lone article is judged as if one more with no likeness stood beside
+    it. A length that is not known is NaN.
+    """
+    order = np.argsort(-scores, axis=1, kind="stable")
+    ranked = np.take_along_axis(scores, order[:, :NEAREST], axis=1)
+    others = ranked[:, 1:] if ranked.shape[1] > 1 else np.zeros((len(ranked), 1))
+    alone = ~np.isfinite(others[:, :1])
+    others = np.where(alone & (np.arange(others.shape[1]) == 0), 0.0, others)
+    odds = ranked[:, 0] - others[:, 0] - np.log(np.exp(others - others[:, :1]).sum(axis=1))
+    best = features[np.arange(len(features)), order[:, 0]].astype(np.float64)
+    closeness = np.maximum(best[:, _NEAREST], best[:, _PASSAGE])
+    length = np.where(lengths < 0, np.nan, np.log1p(np.maximum(lengths, 0)))
+    return np.column_stack([odds, closeness, best[:, _WORDS], length]), order
+
+
+def standardised(rows: Floats, calibration: Calibration) -> Floats:
+    """Signals in units of their spread; what is not known counts as usual."""
+    return np.nan_to_num((rows - np.array(calibration.means)) / np.array(calibration.scales))
 
 
 def probability(rows: Floats, calibration: Calibration) -> Floats:
     """Confidence in 0..1 for each row of signals."""
-    standard = (rows - np.array(calibration.means)) / np.array(calibration.scales)
-    return np.asarray(1 / (1 + np.exp(-(standard @ np.array(calibration.slopes) + calibration.intercept))))
+    line = standardised(rows, calibration) @ np.array(calibration.slopes) + calibration.intercept
+    return np.asarray(1 / (1 + np.exp(-line)))
 
 
 @cache
@@ -93,15 +146,8 @@ def shipped(native: bool) -> Mapping[str, Calibration]:
     """The calibration of each language. `native`: the encoder knows Russian as well as English; then both languages
     start from what was learned on English, where the encoder leads and words only help."""
     known = json.loads(files("bot.kb").joinpath("calibrations.json").read_text(encoding="utf-8"))
-    fitted = {lang: _calibration(values) for lang, values in known.items()}
+    fitted = {lang: Calibration.from_json(json.dumps(values)) for lang, values in known.items()}
     return {lang: fitted["en" if native else lang] for lang in fitted}
-
-
-def _calibration(values: Mapping[str, Any]) -> Calibration:
-    fields: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
-    }
-    return Calibration(**fields)
 
 
 def _verdict(confidence: float, calibration: Calibration) -> Verdict:

@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bot.kb.confidence import RANKERS, SIGNALS, Calibration, fuse, judge, probability, shipped, signals
+from bot.kb.confidence import RANKERS, SIGNALS, Calibration, fuse, judge, probability, shipped, signals_of_all
 from bot.kb.model import Verdict
 
 PLAIN = Calibration(
     weights=(4.0,) * 7,
-    means=(0.0,) * 3,
-    scales=(1.0,) * 3,
-    slopes=(1.0, 0.0, 0.0),
+    means=(0.0,) * 4,
+    scales=(1.0,) * 4,
+    slopes=(1.0, 0.0, 0.0, 0.0),
     intercept=0.0,
     sure=0.8,
     none=0.2,
@@ -66,13 +66,14 @@ def test_relevance_stays_between_zero_and_one() -> None:
 def test_odds_fall_when_a_rival_comes_near() -> None:
     def odds(rival: float) -> float:
         features = cosines(0.8, rival)
-        return float(signals(features, fuse(features, PLAIN.weights))[0])
+        rows, _ = signals_of_all(features[None], fuse(features, PLAIN.weights)[None], np.array([-1.0]))
+        return float(rows[0, 0])
 
     assert odds(0.1) > odds(0.5) > odds(0.79) > 0
 
 
 def test_probability_grows_with_the_odds_and_never_leaves_its_range() -> None:
-    rows = np.array([[-50.0, 0, 0], [0, 0, 0], [1, 0, 0], [50, 0, 0]])
+    rows = np.array([[odds, 0.0, 0.0, 0.0] for odds in (-50, 0, 1, 50)])
     values = probability(rows, PLAIN)
     assert values.tolist() == sorted(values.tolist())
     assert values[1] == pytest.approx(0.5)
