@@ -143,7 +143,8 @@ class Chats:
 
     def presses(self, chat_id: int, message: Sent, title: str) -> str:
         """Presses the button with this title; returns the id of the callback, see `answers`."""
-        data = next(data for row in message.keys for name, data in row if name == title)
+        now = rows(self.markups[chat_id, message.message_id])
+        data = next(data for row in (*now, *message.keys) for name, data in row if name == title)
         shown = {"chat": self._chat(chat_id), "date": 1, "message_id": message.message_id, "text": message.text}
         shown["reply_markup"] = self.markups[chat_id, message.message_id]
         callback = f"cb{self.next_update}"

@@ -26,25 +26,26 @@ class Lessons:
     def __init__(self, parts: Parts) -> None:
         self._parts, self._marks, self._labels = parts, MarkStore(), LabelStore()
 
-    async def mark(self, conversation_id: str, seq: int, mark: Mark | None) -> Message:
-        """The customer's thumb on an answer, None to take it back; the same one again changes nothing.
+    async def mark(self, conversation_id: str, seq: int, mark: Mark | None) -> bool:
+        """The customer's thumb on an answer, None to take it back; False when it was this one already.
 
         Raises NotFound `message_unknown`, BadRequest `not_an_answer`.
         """
 
-        def work(tx: Connection) -> Message:
+        def work(tx: Connection) -> bool:
             answer = self._parts.store.message(tx, conversation_id, seq)
             if not answer.can_be_marked:
                 raise BadRequest("Only an answer that the bot took from an article can be rated.", "not_an_answer")
-            if answer.mark is not mark:
-                self._marks.set(tx, conversation_id, seq, mark, self._parts.clock())
-                self._rated(tx, answer, mark)
-            return replace(answer, mark=mark)
+            if answer.mark is mark:
+                return False
+            self._marks.set(tx, conversation_id, seq, mark, self._parts.clock())
+            self._rated(tx, answer, mark)
+            return True
 
-        answer = await self._parts.database.write(work)
+        changed = await self._parts.database.write(work)
         ring = {"type": "mark", "seq": seq, "mark": mark and mark.value}
         await self._parts.bus.publish(conversation_topic(conversation_id), ring)
-        return answer
+        return changed
 
     def pressed(self, tx: Connection, press: Message) -> None:
         """A choice under "did you mean": that article answers the question, or none of those shown does."""

@@ -2,13 +2,14 @@
 
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup, User
 
-from bot.conversation.model import Channel, Conversation, Holder, Incoming
+from bot.conversation.model import Channel, Conversation, Holder, Incoming, Mark
 from bot.conversation.service import Conversations
-from bot.errors import BotError
+from bot.errors import BadRequest, BotError, NotFound
 from bot.telegram.courier import Courier, Markup, inline
 from bot.telegram.letter import Key, sentence
 from bot.telegram.pace import Allowance
 from bot.telegram.phrases import LANGUAGES, profile_language, refusal, words
+from bot.telegram.render import PERSON_DATA
 from bot.telegram.typewriter import Typewriter
 from handoff.errors import HandoffError
 
@@ -59,6 +60,18 @@ class Front:
             if error.status >= 500:
                 raise
             return refusal(conversation.lang, error.code)
+        return None
+
+    async def mark(self, conversation: Conversation, seq: int, mark: Mark | None) -> str | None:
+        """None once the thumb on an answer is stored, else the sentence that says why not. An answer that did not help
+        is followed by the way to a person, unless there is one already."""
+        said = words(conversation.lang)
+        try:
+            changed = await self._conversations.lessons.mark(conversation.id, seq, mark)
+        except (BadRequest, NotFound) as error:
+            return refusal(conversation.lang, error.code)
+        if changed and mark is Mark.DOWN and await self.held(conversation) is None:
+            self.say(conversation, said.sorry, inline(((Key(said.person, PERSON_DATA),),)))
         return None
 
     async def call_person(self, conversation: Conversation, cid: str) -> str | None:

@@ -25,6 +25,9 @@ class Words:
     stale: str
     rated: str
     chosen: str
+    helped: str
+    not_helped: str
+    sorry: str
     source: str
     blank: str
     with_bot: str
@@ -71,6 +74,9 @@ RU = Words(
     stale="Эта кнопка больше не действует. Напишите вопрос или выберите вариант под последним сообщением.",
     rated="Оценка уже стоит. Спасибо!",
     chosen="Этот вариант уже выбран.",
+    helped="Помогло",
+    not_helped="Не помогло",
+    sorry="Жаль, что ответ не помог. Спросите другими словами или позовите человека.",
     source="Источник",
     blank="(сообщение без видимых символов)",
     with_bot="Вам отвечаю я, автоматический помощник. Напишите вопрос или позовите человека: /person",
@@ -123,6 +129,9 @@ EN = Words(
     stale="This button no longer works. Type your question or pick an option under the latest message.",
     rated="You have already rated this conversation. Thank you!",
     chosen="You have already picked this option.",
+    helped="It helped",
+    not_helped="It did not",
+    sorry="Sorry that this did not help. Put it in other words, or talk to a person.",
     source="Source",
     blank="(a message without visible characters)",
     with_bot="I am answering you, the automated assistant. Ask a question, or talk to a person: /person",

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.conversation.model import Act, Author, Button, Format, Kind, Message
+from bot.conversation.model import Mark as Thumb
 from bot.telegram.letter import DATA_LIMIT, Key, Keys, Letter, Mark, Run, chunks, clean, visible
 from bot.telegram.phrases import words
 from bot.text import Block, Inline, markdown_blocks, plain_blocks
@@ -67,8 +68,19 @@ def _keys(message: Message, lang: str) -> Keys:
     if offers or len(buttons) < len(message.buttons):
         # One way to a person for every message that may need it, whether or not the row itself offers one.
         rows.append((Key(words(lang).person, PERSON_DATA),))
-    fitting = [tuple(key for key in row if len(key.data.encode()) <= DATA_LIMIT) for row in [rating, *rows]]
+    thumbs = thumb_keys(message.seq, message.mark, lang) if message.can_be_marked else ()
+    fitting = [tuple(key for key in row if len(key.data.encode()) <= DATA_LIMIT) for row in [thumbs, rating, *rows]]
     return tuple(row for row in fitting if row)
+
+
+def thumb_keys(seq: int, mark: Thumb | None, lang: str) -> tuple[Key, ...]:
+    """Whether the answer helped; the one that is chosen takes itself back."""
+    said = words(lang)
+    titles = {Thumb.UP: ("👍", said.helped), Thumb.DOWN: ("👎", said.not_helped)}
+    return tuple(
+        Key(f"✓ {title}", f"none:{seq}") if thumb is mark else Key(f"{face} {title}", f"{thumb}:{seq}")
+        for thumb, (face, title) in titles.items()
+    )
 
 
 def _key(seq: int, button: Button) -> Key:

@@ -51,7 +51,7 @@ async def test_an_answer_shows_its_form_its_source_and_a_way_to_a_person(room: R
         ("b", ""),
         ("a", "https://help.example/help/ru/router"),
     ]
-    assert answer.titles == [RU.person]
+    assert answer.titles == [f"👍 {RU.helped}", f"👎 {RU.not_helped}", RU.person]
 
 
 async def test_the_bot_asks_back_with_buttons_and_a_press_is_answered_once(room: Room) -> None:
@@ -59,7 +59,7 @@ async def test_the_bot_asks_back_with_buttons_and_a_press_is_answered_once(room:
     room.engine.script["/choose_article"] = Utterance("Вот ответ.", Wish.ANSWER, article="router")
     room.telegram.says(7, "интернет")
     question = await room.telegram.next_message(7)
-    assert question.titles == ["Как перезагрузить роутер", "Низкая скорость", RU.person]
+    assert question.titles == ["Как перезагрузить роутер", "Низкая скорость", "Ничего из этого", RU.person]
     room.telegram.presses(7, question, "Как перезагрузить роутер")
     room.telegram.presses(7, question, "Как перезагрузить роутер")
     assert (await room.telegram.next_message(7)).text.startswith("Вот ответ.")

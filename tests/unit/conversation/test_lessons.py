@@ -32,18 +32,18 @@ async def answer(room: Stage) -> Message:
 
 @pytest.mark.parametrize(("mark", "right"), [(Mark.UP, True), (Mark.DOWN, False)])
 async def test_a_thumb_on_an_answer_labels_the_question_it_answered(room: Stage, mark: Mark, right: bool) -> None:
-    rated = await room.conversations.lessons.mark(room.thread.id, (await answer(room)).seq, mark)
-    assert rated.mark is mark
-    assert (await room.rows())[rated.seq - 1].mark is mark
+    seq = (await answer(room)).seq
+    assert await room.conversations.lessons.mark(room.thread.id, seq, mark)
+    assert (await room.rows())[seq - 1].mark is mark
     assert await taught(room) == [(QUESTION, "router-reset", right, LabelSource.RATING)]
     [label] = await labels(room)
-    assert (label.conversation, label.message, label.lang) == (room.thread.id, rated.seq, "ru")
+    assert (label.conversation, label.message, label.lang) == (room.thread.id, seq, "ru")
 
 
 async def test_the_same_thumb_twice_is_one_label_and_another_one_replaces_it(room: Stage) -> None:
     seq, lessons = (await answer(room)).seq, room.conversations.lessons
-    for mark in (Mark.UP, Mark.UP, Mark.DOWN, Mark.DOWN):
-        await lessons.mark(room.thread.id, seq, mark)
+    marks = (Mark.UP, Mark.UP, Mark.DOWN, Mark.DOWN)
+    assert [await lessons.mark(room.thread.id, seq, mark) for mark in marks] == [True, False, True, False]
     assert await taught(room) == [(QUESTION, "router-reset", False, LabelSource.RATING)]
 
 
