@@ -1,6 +1,6 @@
 """The learner's own notes in the database: how the last cycle ended, what it knew, and whose turn it is."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,13 +36,13 @@ class Journal:
         row = self._versions.setting(tx, _name(lang))
         if row is None:
             return None
-        count, newest, changed_at = row["extent"]
-        known = Extent(count, newest, None if changed_at is None else datetime.fromisoformat(changed_at))
+        *counts, changed_at = row["extent"]
+        known = Extent(*counts, None if changed_at is None else datetime.fromisoformat(changed_at))
         return Entry(_result(row["result"]), known, row["encoder"])
 
     def note(self, tx: Connection, lang: str, entry: Entry) -> None:
         extent, result = entry.extent, entry.result
-        known = [extent.count, extent.newest, None if extent.changed_at is None else extent.changed_at.isoformat()]
+        known = [*astuple(extent)[:-1], None if extent.changed_at is None else extent.changed_at.isoformat()]
         row = {"result": asdict(result) | {"at": result.at.isoformat()}, "extent": known, "encoder": entry.encoder}
         self._versions.set(tx, _name(lang), row, result.by, result.at)
 

@@ -72,9 +72,10 @@ class Wanted:
 class Extent:
     """How far the labels of a language have changed: equal extents, equal labels."""
 
-    count: int
-    newest: int
-    changed_at: datetime | None
+    count: int = 0
+    active: int = 0
+    newest: int = 0
+    changed_at: datetime | None = None
 
 
 class LabelStore:
@@ -146,9 +147,10 @@ class LabelStore:
         return counted
 
     def extent(self, tx: Connection, lang: str) -> Extent:
-        found = select(func.count(), func.max(labels.c.id), func.max(labels.c.changed_at))
-        count, newest, changed_at = tx.execute(found.where(labels.c.lang == lang)).one()
-        return Extent(count, newest or 0, changed_at)
+        active = func.count().filter(labels.c.state == LabelState.ACTIVE.value)
+        found = select(func.count(), active, func.max(labels.c.id), func.max(labels.c.changed_at))
+        count, taught, newest, changed_at = tx.execute(found.where(labels.c.lang == lang)).one()
+        return Extent(count, taught, newest or 0, changed_at)
 
     def changed(self, tx: Connection, lang: str, since: Extent) -> int:
         """How many labels have come, gone or changed since then."""

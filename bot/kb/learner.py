@@ -33,7 +33,7 @@ EVERY = 30.0
 ENOUGH_NEW, SHARE_NEW = 10, 0.05
 """Changed labels that start a cycle: so many, and so large a part of all."""
 
-NOTHING = Extent(0, 0, None)
+NOTHING = Extent()
 
 log = structlog.get_logger(__name__)
 

@@ -26,6 +26,9 @@ FOLDS = 4
 LEAST = 20
 """Lessons below which nothing is tried: a held-back fifth of them would say nothing."""
 
+WORTH = 0.005
+"""Nats of surprise a new version has to spare at every question: less is no reason to change anything."""
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -95,29 +98,35 @@ class _Held:
 
 
 def attempt(bench: Bench, lessons: Sequence[Lesson], *, renewed: bool = False) -> Finding:
-    """Tries new phrasings under the calibration in use, and a calibration fitted to these lessons. `renewed`: the
-    calibration in use was made for another encoder, so that one as good as it is better."""
+    """Tries a calibration fitted to these lessons, phrasings chosen from them, and both. `renewed`: the calibration in
+    use was made for another encoder, so that one as good as it is better."""
     now = [lesson for lesson in lessons if not bench.current_labels.isdisjoint(lesson.labels)]
     old = _samples(bench, lessons, now)
     before = _judged(old, lessons, lambda _: bench.current)
     wanted = phrasings(lessons, _useful(old, lessons, bench.current))
     new = _samples(bench, lessons, wanted)
-    labels = tuple(lesson.labels[0] for lesson in wanted)
 
-    def found(calibration: Calibration, fitted: Callable[[int], Calibration]) -> Finding:
-        after = _judged(new, lessons, fitted)
+    def fitted(samples: list[Sample]) -> Callable[[int], Calibration]:
+        """Calibrations that did not see a fold; fold -1 is the one that saw everything."""
+
+        def without(fold: int) -> Calibration:
+            seen = [sample for sample, lesson in zip(samples, lessons, strict=True) if lesson.fold != fold]
+            return calibrate(seen, bench.prior, bench.max_wrong)
+
+        return without
+
+    def found(samples: list[Sample], taught: list[Lesson], calibrated: Callable[[int], Calibration]) -> Finding:
+        after = _judged(samples, lessons, calibrated)
         why = _verdict(before, after, bench.max_wrong, renewed)
-        return Finding(why, before.figures(), after.figures(), calibration, labels)
-
-    def without(fold: int) -> Calibration:
-        seen = [sample for sample, lesson in zip(new, lessons, strict=True) if lesson.fold != fold]
-        return calibrate(seen, bench.prior, bench.max_wrong)
+        labels = tuple(lesson.labels[0] for lesson in taught)
+        return Finding(why, before.figures(), after.figures(), calibrated(-1), labels)
 
     findings = [
-        found(bench.current, lambda _: bench.current),
-        found(calibrate(new, bench.prior, bench.max_wrong), without),
+        found(old, now, fitted(old)),
+        found(new, wanted, lambda _: bench.current),
+        found(new, wanted, fitted(new)),
     ]
-    return max(findings, key=lambda finding: (_RANK[finding.why], finding.after.right))
+    return max(findings, key=lambda finding: (_RANK[finding.why], finding.after.right, -finding.after.doubt))
 
 
 _RANK = {Why.MORE_WRONG: 0, Why.NOT_BETTER: 1, Why.REFITTED: 2, Why.SAFER: 3, Why.BETTER: 4}
@@ -134,7 +143,7 @@ def _verdict(before: _Held, after: _Held, max_wrong: float, renewed: bool) -> Wh
     gains = before.losses - after.losses
     gain = float(np.average(gains, weights=weights)) if len(gains) else 0.0
     chance = float(np.sqrt((weights**2 * (gains - gain) ** 2).sum()) / max(weights.sum(), 1e-9))
-    if gain > chance and after.figures().right >= before.figures().right:
+    if gain > max(chance, WORTH) and after.figures().right >= before.figures().right:
         return Why.BETTER
     if wilson(wrong_now, given_now)[0] > max_wrong and _share(wrong, given) < _share(wrong_now, given_now):
         return Why.SAFER
