@@ -1,14 +1,14 @@
 """Stand-ins for the two neighbours of the conversation room that are not ours to run in quick tests."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.clock import now
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
-from bot.kb.model import Article, Evidence, Hit, Verdict
+from bot.kb.model import Article, Evidence, Hit, Topic, Verdict
 from bot.notices.model import Notice, Notices
 
 ROUTER = Article(
@@ -58,12 +58,15 @@ class Shelf:
     def __init__(self) -> None:
         self.stored = (ROUTER, LIGHTS, PAYMENT, STRANGE, ENGLISH)
 
-    async def search(self, text: str, lang: str) -> Evidence:
+    async def search(self, text: str, lang: str, topic: Topic | None = None) -> Evidence:
         hit = Hit(ROUTER.id, lang, ROUTER.title, ROUTER.short_answer, f"/help/{lang}/{ROUTER.id}", 0.91)
         return Evidence(Verdict.SURE, 0.91, (hit,), lang)
 
     async def article(self, article_id: str, lang: str) -> Article | None:
         return next((one for one in self.stored if (one.id, one.lang) == (article_id, lang)), None)
+
+    async def part(self, article_id: str, lang: str, question: str, said: Sequence[str] = ()) -> str:
+        return next((text for text in ("Держите кнопку Reset скрепкой.",) if text not in said), "")
 
     async def articles(self, lang: str) -> list[Article]:
         return [one for one in self.stored if one.lang == lang]

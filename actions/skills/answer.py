@@ -30,12 +30,36 @@ def reply_from_evidence(turn: Turn, dispatcher: CollectingDispatcher) -> Events:
 def carry_out(do: Do, turn: Turn, dispatcher: CollectingDispatcher) -> Events:
     """Say what was decided; returns the events that remember it."""
     if do is Do.ANSWER:
-        return answer(dispatcher, turn.evidence.hits[0])
+        return [*answer(dispatcher, turn.evidence.hits[0], turn.evidence.longer), *say_also(turn, dispatcher)]
+    if do is Do.AGAIN:
+        return _otherwise(turn, dispatcher)
     if do is Do.CLARIFY:
         return clarify(dispatcher, turn.evidence.hits, turn.misses)
     if do is Do.TALK:
         return _talk(turn, dispatcher)
     return hand_over(dispatcher, do.value)
+
+
+def say_also(turn: Turn, dispatcher: CollectingDispatcher) -> Events:
+    """The other questions of the message: answered, or asked back about, which is no miss beside an answer."""
+    events: Events = []
+    for found in turn.evidence.also:
+        if found.sure:
+            events = answer(dispatcher, found.hits[0], found.longer)
+        elif found.unsure:
+            clarify(dispatcher, found.hits, 0, "utter_clarify_also")
+    return events
+
+
+def _otherwise(turn: Turn, dispatcher: CollectingDispatcher) -> Events:
+    """The same was asked again: more of the article, and what else may have been meant, or a person."""
+    if turn.evidence.longer:
+        answer(dispatcher, turn.evidence.hits[0], turn.evidence.longer)
+    response = "utter_again" if turn.evidence.longer else "utter_again_else"
+    if others := turn.evidence.hits[1:]:
+        return clarify(dispatcher, others, turn.misses, response)
+    say(dispatcher, "utter_again_person")
+    return [SlotSet("misses", turn.misses + 1.0), SlotSet("odd", 0.0)]
 
 
 def _talk(turn: Turn, dispatcher: CollectingDispatcher) -> Events:

@@ -18,6 +18,7 @@ class Do(Enum):
     """What to do with a turn that neither starts a job nor asks for a person."""
 
     ANSWER = "answer"
+    AGAIN = "again"
     CLARIFY = "clarify"
     TALK = "talk"
     NOT_FOUND = "not_found"
@@ -27,17 +28,20 @@ class Do(Enum):
 
 def decide(turn: Turn) -> Do:
     """The evidence decides, except about small talk; strong evidence overrules small talk that is not clear."""
-    if turn.intent in TALK and not turn.evidence.confirmed and not evidence_wins(turn, CLEAR_TALK):
+    articles = turn.evidence.confirmed or turn.evidence.also or evidence_wins(turn, CLEAR_TALK)
+    if turn.intent in TALK and not articles:
         return Do.ASKED if turn.intent == "affirm" and turn.person_offered else Do.TALK
     return by_evidence(turn)
 
 
 def by_evidence(turn: Turn) -> Do:
-    """Sure: answer. Unsure: ask back, and at the second miss call a person. Nothing found: call a person."""
-    if turn.evidence.sure:
+    """Sure: answer. Unsure, or asked again although it was answered: ask back or say it otherwise, and at the second
+    miss call a person. Nothing found: call a person."""
+    if turn.evidence.sure and not turn.evidence.repeated:
         return Do.ANSWER
-    if turn.evidence.unsure:
-        return Do.SECOND_MISS if turn.misses + 1 >= MISSES else Do.CLARIFY
+    if turn.evidence.sure or turn.evidence.unsure:
+        once_more = Do.AGAIN if turn.evidence.sure else Do.CLARIFY
+        return Do.SECOND_MISS if turn.misses + 1 >= MISSES else once_more
     return Do.NOT_FOUND
 
 

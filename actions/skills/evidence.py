@@ -1,5 +1,7 @@
 """What the app's search found for this turn, as the skills read it from the message's metadata; pure."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +19,19 @@ class Hit:
 @dataclass(frozen=True)
 class Evidence:
     """`confidence`: probability in 0..1 that hits[0] answers; `confirmed`: the customer pressed its button;
-    `incident`: it is about a trouble that is known and being mended."""
+    `incident`: it is about a trouble that is known and being mended; `again`: hits[0] has been said already, with
+    `longer` more of it can be; `repeated`: the same was asked again, so that it was of no help; `also`: what was found
+    for further questions of the same message."""
 
     verdict: str = NONE
     confidence: float = 0.0
     confirmed: bool = False
     incident: bool = False
     hits: tuple[Hit, ...] = ()
+    again: bool = False
+    longer: str = ""
+    repeated: bool = False
+    also: tuple[Evidence, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -36,7 +44,11 @@ class Evidence:
 
 def read_evidence(metadata: dict[str, Any] | None) -> Evidence:
     """The evidence of a message; without any, or with a hit that has no answer, there is nothing to answer from."""
-    found = (metadata or {}).get("evidence") or {}
+    return _read((metadata or {}).get("evidence") or {})
+
+
+def _read(found: dict[str, Any]) -> Evidence:
+    again = found.get("again") or {}
     hits = [Hit(str(hit.get("article", "")), str(hit.get("short_answer", ""))) for hit in found.get("hits") or []]
     return Evidence(
         verdict=str(found.get("verdict", NONE)),
@@ -44,4 +56,8 @@ def read_evidence(metadata: dict[str, Any] | None) -> Evidence:
         confirmed=bool(found.get("confirmed")),
         incident=bool(found.get("incident")),
         hits=tuple(hit for hit in hits if hit.article and hit.short_answer),
+        again=bool(again),
+        longer=str(again.get("longer") or ""),
+        repeated=bool(again.get("miss")),
+        also=tuple(_read(one) for one in found.get("also") or []),
     )

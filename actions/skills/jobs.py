@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.skills import formats
-from actions.skills.answer import reply_from_evidence
+from actions.skills.answer import reply_from_evidence, say_also
 from actions.skills.connector import Connector, ConnectorDown, connect, patiently
 from actions.skills.decision import CLEAR_JOB, CLEAR_TALK, evidence_wins
 from actions.skills.details import read_account, read_house
@@ -24,14 +24,15 @@ class ActionStartJob(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = read_turn(tracker)
-        if turn.evidence.incident or evidence_wins(turn, CLEAR_JOB):
+        if turn.evidence.incident or (evidence_wins(turn, CLEAR_JOB) and not turn.evidence.repeated):
             events = answer(dispatcher, turn.evidence.hits[0])
             if not turn.form and not turn.evidence.incident:
                 say(dispatcher, f"utter_offer_{turn.intent}")
             return [*events, SlotSet("job", None)]
+        said = say_also(turn, dispatcher)
         leave = [ActiveLoop(None)] if turn.form else []
         fresh = [SlotSet("requested_slot", None), SlotSet("problem", None), SlotSet("tries", 0.0), SlotSet("odd", 0.0)]
-        return [*leave, *fresh, SlotSet("job", JOBS[turn.intent])]
+        return [*said, *leave, *fresh, SlotSet("job", JOBS[turn.intent])]
 
 
 class ActionTakeDetails(Action):

@@ -19,16 +19,18 @@ def say(dispatcher: CollectingDispatcher, response: str, **values: str) -> None:
     dispatcher.utter_message(response=response, **values)
 
 
-def answer(dispatcher: CollectingDispatcher, hit: Hit) -> Events:
-    """The article's short answer; what went wrong before is forgiven."""
-    dispatcher.utter_message(text=hit.short_answer, json_message={"wish": "answer", "article": hit.article})
+def answer(dispatcher: CollectingDispatcher, hit: Hit, longer: str = "") -> Events:
+    """The article's short answer, or another part of it; what went wrong before is forgiven."""
+    dispatcher.utter_message(text=longer or hit.short_answer, json_message={"wish": "answer", "article": hit.article})
     return [SlotSet("misses", 0.0), SlotSet("odd", 0.0)]
 
 
-def clarify(dispatcher: CollectingDispatcher, hits: Sequence[Hit], misses: int) -> Events:
+def clarify(
+    dispatcher: CollectingDispatcher, hits: Sequence[Hit], misses: int, response: str = "utter_clarify"
+) -> Events:
     """Ask back with at most three articles, whose buttons the app makes. `misses` so far, this one not counted."""
     articles = [hit.article for hit in hits[:CHOICES]]
-    dispatcher.utter_message(response="utter_clarify", json_message={"wish": "clarify", "articles": articles})
+    dispatcher.utter_message(response=response, json_message={"wish": "clarify", "articles": articles})
     return [SlotSet("misses", misses + 1.0), SlotSet("odd", 0.0)]
 
 

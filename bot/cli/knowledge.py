@@ -11,10 +11,10 @@ from uuid import uuid4
 import orjson
 import typer
 
-from bot.conversation.compose import without_engine
+from bot.cli import learning
+from bot.conversation.compose import turn_evidence, without_engine
 from bot.conversation.language import supported, written_in
 from bot.conversation.texts import why_handed_over
-from bot.conversation.turns import turn_evidence
 from bot.dialogue.client import Rasa
 from bot.dialogue.model import DialogueDown, Reply, Turn, Wish
 from bot.errors import BadRequest
@@ -29,6 +29,8 @@ from bot.storage.sqlite import SqliteDatabase
 from bot.wiring import open_knowledge
 
 kb = typer.Typer(no_args_is_help=True, help="The knowledge base.")
+kb.add_typer(learning.labels, name="labels")
+kb.command("learn")(learning.learn)
 
 Lang = Annotated[str | None, typer.Option(help="ru or en; found out from the text when left out.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

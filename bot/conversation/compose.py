@@ -1,6 +1,6 @@
 """From what the engine or the evidence wants to the messages a customer gets; pure."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -25,20 +25,42 @@ def answer_cid(turn_id: str, index: int | str) -> str:
 
 def bot_drafts(turn_id: str, in_reply_to: int, reply: Reply, evidence: Evidence, lang: str) -> list[Draft]:
     """One draft for every utterance that has words; the wish to hand over has none."""
-    known = knowledge(evidence, reply)
-    return [
-        _draft(answer_cid(turn_id, index), in_reply_to, said, evidence, lang, known)
-        for index, said in enumerate(reply.utterances)
-        if said.text
-    ]
+    drafts: list[Draft] = []
+    for index, said in enumerate(reply.utterances):
+        if said.text:
+            found = _found_for(said, evidence)
+            known = knowledge(found, reply)
+            drafts.append(_draft(answer_cid(turn_id, index), in_reply_to, said, found, lang, known))
+    return drafts
+
+
+def turn_evidence(evidence: Evidence, confirmed: bool) -> dict[str, Any]:
+    """The evidence as the engine gets it; `confirmed`: the customer has chosen this very article."""
+    hits = [asdict(hit) for hit in evidence.hits[:CHOICES]]
+    for hit in hits:
+        del hit["lang"]
+    told: dict[str, Any] = {
+        "verdict": evidence.verdict.value,
+        "confidence": evidence.confidence,
+        "confirmed": confirmed,
+        "incident": any(map(is_incident, evidence.hits)),
+        "hits": hits,
+    }
+    if evidence.again is not None:
+        told["again"] = {"longer": evidence.again.longer, "miss": evidence.again.miss}
+    if evidence.also:
+        told["also"] = [turn_evidence(one, confirmed=False) for one in evidence.also]
+    return told
 
 
 def without_engine(evidence: Evidence) -> Reply:
     """What to do when the engine is down: the evidence answers if it is sure, else a person does."""
-    if evidence.verdict is Verdict.SURE and evidence.hits:
-        best = evidence.hits[0]
-        return Reply((Utterance(best.short_answer, Wish.ANSWER, article=best.article),))
-    return Reply((Utterance("", Wish.HANDOFF, reason=Reason.DEGRADED.value),))
+    found = [one for one in (evidence, *evidence.also) if one.verdict is Verdict.SURE and one.hits]
+    if not found or any(one.again and one.again.miss for one in found):
+        return Reply((Utterance("", Wish.HANDOFF, reason=Reason.DEGRADED.value),))
+    texts_found = [one.again.longer if one.again else one.hits[0].short_answer for one in found]
+    said = zip(texts_found, found, strict=True)
+    return Reply(tuple(Utterance(text, Wish.ANSWER, article=one.hits[0].article) for text, one in said))
 
 
 def job_failed() -> Reply:
@@ -110,6 +132,10 @@ def incident_of(article: str) -> str:
     return article.removeprefix(_INCIDENT) if article.startswith(_INCIDENT) else ""
 
 
+def is_incident(hit: Hit) -> bool:
+    return bool(incident_of(hit.article))
+
+
 def with_person(draft: Draft, lang: str) -> Draft:
     """The draft with a button for a person, unless it has one."""
     if any(button.act is Act.PERSON for button in draft.buttons):
@@ -119,12 +145,14 @@ def with_person(draft: Draft, lang: str) -> Draft:
 
 def asks_back(reply: Reply) -> bool:
     """Whether the bot would rather ask than answer, which a cross customer is spared."""
-    return any(said.wish is Wish.CLARIFY for said in reply.utterances)
+    wishes = {said.wish for said in reply.utterances}
+    return Wish.CLARIFY in wishes and Wish.ANSWER not in wishes
 
 
 def knowledge(evidence: Evidence, reply: Reply) -> dict[str, Any]:
-    """What an operator may see of a bot turn: the verdict, the intent and the articles tried with their scores."""
-    return {
+    """What an operator may see of a bot turn: the verdict, the intent and the articles tried with their scores; what
+    was searched when it is not the message as it stands, and the row whose answer was asked for again."""
+    known: dict[str, Any] = {
         "verdict": evidence.verdict.value,
         "confidence": round(evidence.confidence, 4),
         "intent": reply.intent,
@@ -133,6 +161,17 @@ def knowledge(evidence: Evidence, reply: Reply) -> dict[str, Any]:
             for hit in evidence.hits[:CHOICES]
         ],
     }
+    if evidence.question:
+        known["question"] = evidence.question
+    if evidence.again is not None and evidence.again.miss:
+        known["repeats"] = evidence.again.answer
+    return known
+
+
+def _found_for(said: Utterance, evidence: Evidence) -> Evidence:
+    """What an utterance stands on, where several questions were asked at once."""
+    first = said.article or "".join(said.articles[:1])
+    return next((one for one in evidence.also if one.hits and one.hits[0].article == first), evidence)
 
 
 def _draft(cid: str, in_reply_to: int, said: Utterance, evidence: Evidence, lang: str, known: dict[str, Any]) -> Draft:

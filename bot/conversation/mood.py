@@ -72,14 +72,13 @@ def _shouts(text: str) -> bool:
 
 def _repeats(text: str, earlier: Sequence[str]) -> bool:
     """The same question again, in the same or nearly the same words, within the last six lines."""
-    asked = _stems(text)
-    if len(asked) < 2:
-        return False
-    return any(_alike(asked, _stems(line)) for line in earlier[-6:])
+    return len(_stems(text)) >= 2 and any(alike(text, line) for line in earlier[-6:])
 
 
-def _alike(one: set[str], other: set[str]) -> bool:
-    return bool(other) and len(one & other) / len(one | other) >= SAME
+def alike(one: str, other: str) -> bool:
+    """Whether two questions are the same one, in the same or nearly the same words."""
+    said, asked = _stems(one), _stems(other)
+    return bool(said and asked) and len(said & asked) / len(said | asked) >= SAME
 
 
 def _stems(text: str) -> set[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.conversation.model import Author, Channel
 from bot.dialogue.model import Reply, Turn
 from bot.files.model import StoredFile
-from bot.kb.model import Article, Evidence
+from bot.kb.model import Article, Evidence, Topic
 
 
 class Dialogue(Protocol):
@@ -18,9 +18,13 @@ class Dialogue(Protocol):
 
 
 class Knowledge(Protocol):
-    async def search(self, text: str, lang: str) -> Evidence: ...
+    async def search(self, text: str, lang: str, topic: Topic | None = None) -> Evidence: ...
 
     async def article(self, article_id: str, lang: str) -> Article | None: ...
+
+    async def part(self, article_id: str, lang: str, question: str, said: Sequence[str] = ()) -> str:
+        """The part of an article's body nearest to a question, Markdown, none of those `said`; empty for none."""
+        ...
 
 
 class Cupboard(Protocol):

@@ -3,24 +3,25 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.conversation import compose, texts
+from bot.conversation.finding import Finding, Said
 from bot.conversation.incidents import Incidents
 from bot.conversation.model import Author, Conversation, Message
 from bot.conversation.parts import Parts
+from bot.conversation.personal import asks_own_records
 from bot.conversation.ports import Dialogue, Knowledge
 from bot.conversation.store import Owed
 from bot.conversation.transcript import Change
 from bot.conversation.waiting import Waiting
 from bot.dialogue.model import DialogueDown, DialogueSilent, Reply, Turn
 from bot.errors import BotError
-from bot.kb.model import Evidence, Hit, Verdict
+from bot.kb.model import Evidence, Verdict
 from handoff.model import Mood, Outcome, Reason, Ticket
 
 AT_ONCE = 16
@@ -35,11 +36,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A turn with everything it needs, read in one snapshot. `held`: a person holds the conversation already."""
+    """A turn with everything it needs, read in one snapshot. `before`: the rows of the episode before the message;
+    `held`: a person holds the conversation already."""
 
     owed: Owed
     conversation: Conversation
     message: Message
+    before: Sequence[Message]
     held: bool
 
     @property
@@ -54,8 +57,8 @@ class Turns:
     def __init__(
         self, parts: Parts, waiting: Waiting, knowledge: Knowledge, dialogue: Dialogue, incidents: Incidents
     ) -> None:
-        self._parts, self._waiting, self._incidents = parts, waiting, incidents
-        self._knowledge, self._dialogue = knowledge, dialogue
+        self._parts, self._waiting, self._dialogue = parts, waiting, dialogue
+        self._finding = Finding(knowledge, incidents, parts.clock)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -118,7 +121,8 @@ class Turns:
         if owed is None:
             return None
         message, held = store.message(tx, conversation_id, owed.seq), self._held(tx, conversation_id)
-        return _Asked(owed, store.get(tx, conversation_id), message, held)
+        before = [] if held else [row for row in store.episode(tx, conversation_id) if row.seq < owed.seq]
+        return _Asked(owed, store.get(tx, conversation_id), message, before, held)
 
     async def _answer(self, asked: _Asked) -> None:
         started = time.monotonic()
@@ -126,28 +130,20 @@ class Turns:
             await self._parts.database.write(lambda tx: self._parts.store.settle(tx, asked.owed, "suppressed"))
             return
         await self._waiting.typing(asked.conversation.id, Author.BOT)
-        evidence = await self._search(asked)
+        evidence = await self._find(asked)
         outcome, reply = await self._ask(asked, evidence)
         change, said = await self._settled(asked, reply, evidence)
         await self._waiting.told(change)
         self._parts.listener.turn_answered(outcome if said else "suppressed", time.monotonic() - started)
 
-    async def _search(self, asked: _Asked) -> Evidence:
-        lang = asked.conversation.lang
-        chosen = (asked.owed.press or {}).get("article")
+    async def _find(self, asked: _Asked) -> Evidence:
+        said = Said(asked.conversation, asked.message, asked.before, asked.owed.press)
         try:
-            if chosen and (article := await self._knowledge.article(chosen, lang)) is not None:
-                url = f"/help/{article.lang}/{article.id}"
-                hit = Hit(article.id, article.lang, article.title, article.short_answer, url, 1.0)
-                return Evidence(Verdict.SURE, 1.0, (hit,), lang)
-            if asked.owed.press:
-                return Evidence(Verdict.NONE, 0.0, (), lang)
-            found = await self._knowledge.search(asked.message.text, lang)
-            return await self._incidents.instead(found, asked.conversation, asked.message)
+            return await self._finding.find(said)
         except Exception:
             # Whatever breaks the search must not break the conversation: no evidence means a person.
             log.exception("search_failed")
-            return Evidence(Verdict.NONE, 0.0, (), lang)
+            return Evidence(Verdict.NONE, 0.0, (), asked.conversation.lang)
 
     async def _ask(self, asked: _Asked, evidence: Evidence) -> tuple[str, Reply]:
         press, conversation = asked.owed.press or {}, asked.conversation
@@ -157,20 +153,20 @@ class Turns:
             text=asked.message.text,
             lang=conversation.lang,
             channel=conversation.channel.value,
-            evidence=turn_evidence(evidence, confirmed="article" in press and bool(evidence.hits)),
+            evidence=compose.turn_evidence(evidence, confirmed="article" in press and bool(evidence.hits)),
             payload=press.get("payload"),
         )
         try:
             return "answered", await self._dialogue.ask(turn)
         except DialogueSilent as error:
             log.warning("dialogue_down", code=error.code, conversation=conversation.id)
-            return "degraded", compose.job_failed() if error.job else compose.without_engine(evidence)
+            return "degraded", compose.job_failed() if error.job else _alone(asked, evidence)
         except DialogueDown as error:
             log.warning("dialogue_down", code=error.code, conversation=conversation.id)
         except Exception:
             # A mistake of ours must not leave the customer without a reply either.
             log.exception("dialogue_failed")
-        return "degraded", compose.without_engine(evidence)
+        return "degraded", _alone(asked, evidence)
 
     async def _settled(self, asked: _Asked, reply: Reply, evidence: Evidence) -> tuple[Change, bool]:
         write = self._parts.database.write
@@ -252,15 +248,8 @@ class Turns:
         return ticket is not None and not self._parts.desk.bot_helps(tx, ticket)
 
 
-def turn_evidence(evidence: Evidence, confirmed: bool) -> dict[str, Any]:
-    """The evidence as the engine gets it; `confirmed`: the customer has chosen this very article."""
-    hits = [asdict(hit) for hit in evidence.hits[: compose.CHOICES]]
-    for hit in hits:
-        del hit["lang"]
-    return {
-        "verdict": evidence.verdict.value,
-        "confidence": evidence.confidence,
-        "confirmed": confirmed,
-        "incident": any(compose.incident_of(hit.article) for hit in evidence.hits),
-        "hits": hits,
-    }
+def _alone(asked: _Asked, evidence: Evidence) -> Reply:
+    """What the bot does without the engine. Of a customer's own records the nearest article knows nothing."""
+    if asked.typed and asks_own_records(asked.message.text) and not any(map(compose.is_incident, evidence.hits)):
+        return compose.job_failed()
+    return compose.without_engine(evidence)

@@ -17,6 +17,7 @@ from bot.kb.confidence import Calibration, judge, shipped
 from bot.kb.editor import Editor
 from bot.kb.encoder import Encoder
 from bot.kb.index import Floats, Index, IndexUnusable, LanguageIndex
+from bot.kb.leaning import leans
 from bot.kb.learned import Learned, Recall, with_phrasings
 from bot.kb.lexical import script
 from bot.kb.model import Article, Evidence, Hit, Import, Topic, Verdict
@@ -212,9 +213,9 @@ class KnowledgeBase:
     def _in_dialogue(self, index: Index, text: str, lang: str, topic: Topic | None) -> Evidence:
         alone = self._search(index, text, lang)
         language = index.languages.get(lang)
-        if topic is None or language is None or alone.verdict is Verdict.SURE or not followup.leans(text, topic):
+        if topic is None or language is None or alone.verdict is Verdict.SURE or not leans(text, topic):
             return alone
-        if not followup.is_familiar(text, language.matrices["words"]):
+        if not followup.is_familiar(text, language.matrices["words"].features):
             return alone
         together = self._within(index, text, lang, followup.in_language(topic, lang, language.articles))
         return together if together.confidence > alone.confidence else alone

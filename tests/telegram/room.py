@@ -1,7 +1,7 @@
 """The Telegram room on the real conversation service and database, with a scripted engine behind and a fake Bot API."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.conversation.parts import Outside, open_parts
 from bot.conversation.service import Conversations
 from bot.dialogue.model import Reply, Turn, Utterance
 from bot.files.service import Files
-from bot.kb.model import Article, Evidence, Hit, Verdict
+from bot.kb.model import Article, Evidence, Hit, Topic, Verdict
 from bot.notices.service import Errands
 from bot.storage.database import Database
 from bot.telegram.app import TelegramOptions, run_telegram
@@ -44,8 +44,11 @@ class Engine:
 class Shelf:
     """Two articles, found by every question."""
 
-    async def search(self, text: str, lang: str) -> Evidence:
+    async def search(self, text: str, lang: str, topic: Topic | None = None) -> Evidence:
         return Evidence(Verdict.UNSURE, 0.5, (ROUTER, SPEED), lang)
+
+    async def part(self, article_id: str, lang: str, question: str, said: Sequence[str] = ()) -> str:
+        return ""
 
     async def article(self, article_id: str, lang: str) -> Article | None:
         return Article(article_id, lang, ROUTER.title, ROUTER.short_answer)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from copy import deepcopy
 from dataclasses import replace
@@ -19,7 +20,7 @@ from bot.conversation.parts import Outside, open_parts
 from bot.conversation.service import Conversations
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
 from bot.files.service import Files
-from bot.kb.model import Article, Evidence, Verdict
+from bot.kb.model import Article, Evidence, Topic, Verdict
 from bot.notices.service import Errands
 from handoff.desk import open_desk
 from handoff.model import Outcome
@@ -42,8 +43,11 @@ class Engine:
 
 
 class EmptyShelf:
-    async def search(self, text: str, lang: str) -> Evidence:
+    async def search(self, text: str, lang: str, topic: Topic | None = None) -> Evidence:
         return Evidence(Verdict.NONE, 0.0, (), lang)
+
+    async def part(self, article_id: str, lang: str, question: str, said: Sequence[str] = ()) -> str:
+        return ""
 
     async def article(self, article_id: str, lang: str) -> Article | None:
         return None

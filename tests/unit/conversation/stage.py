@@ -1,7 +1,7 @@
 """A conversation room on a real SQLite file, with a scripted engine, scripted knowledge and a clock the test turns."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from bot.conversation.service import Conversations
 from bot.conversation.store import ConversationStore
 from bot.dialogue.model import Reply, Turn, Utterance, Wish
 from bot.files.service import Files
-from bot.kb.model import Article, Evidence, Hit, Verdict
+from bot.kb.model import Article, Evidence, Hit, Topic, Verdict
 from bot.notices.service import Errands
 from bot.storage.sqlite import SqliteDatabase
 from handoff.desk import open_desk
@@ -65,12 +65,18 @@ class ScriptedKnowledge:
         self.articles: dict[str, Article] = {}
         self.failure: Exception | None = None
         self.searched: list[tuple[str, str]] = []
+        self.topics: list[Topic | None] = []
+        self.parts: list[str] = []
 
-    async def search(self, text: str, lang: str) -> Evidence:
+    async def search(self, text: str, lang: str, topic: Topic | None = None) -> Evidence:
         self.searched.append((text, lang))
+        self.topics.append(topic)
         if self.failure is not None:
             raise self.failure
         return self.found.get(text, self.otherwise)
+
+    async def part(self, article_id: str, lang: str, question: str, said: Sequence[str] = ()) -> str:
+        return next((part for part in self.parts if part not in said), "")
 
     async def article(self, article_id: str, lang: str) -> Article | None:
         if self.failure is not None:
