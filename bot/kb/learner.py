@@ -15,6 +15,7 @@ from bot.kb.label_store import Extent, LabelStore
 from bot.kb.labels import Label, LabelSource, LabelState
 from bot.kb.learned import MAX_WRONG
 from bot.kb.model import Article
+from bot.kb.promise import Quality, quality
 from bot.kb.service import KnowledgeBase
 from bot.kb.store import ArticleStore
 from bot.kb.teaching import lessons
@@ -41,13 +42,14 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class LearningState:
     """Everything a screen shows about one language. `max_wrong`: the owner's limit, a share; `counts`: labels by source
-    and state; `versions`: newest first; `last`: the last cycle, to be told with `telling.tell`; `waiting`: labels that
+    and state; `versions`: newest first; `quality`: of what is in use, as its labels prove it; `last`: the last cycle, to be told with `telling.tell`; `waiting`: labels that
     have come or gone since."""
 
     lang: str
     max_wrong: float
     counts: Mapping[LabelSource, Mapping[LabelState, int]]
     versions: Sequence[Version]
+    quality: Quality
     learning_now: bool
     last: Result | None
     waiting: int
@@ -78,12 +80,14 @@ class Learner:
         """What a screen shows."""
 
         def read(tx: Connection) -> LearningState:
-            last = self._journal.last(tx, lang)
+            last, known = self._journal.last(tx, lang), self._knowledge.learned.calibrations
+            calibration = known.get(lang) or self._knowledge.recall.shipped[lang]
             return LearningState(
                 lang=lang,
                 max_wrong=self._knowledge.recall.limit(tx),
                 counts=self._labels.counts(tx, lang),
                 versions=self._versions.all(tx, lang),
+                quality=quality(calibration.proof, calibration),
                 learning_now=self._turn.locked(),
                 last=last.result if last else None,
                 waiting=self._labels.changed(tx, lang, last.extent if last else NOTHING),
