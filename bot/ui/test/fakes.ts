@@ -82,6 +82,7 @@ export function row(seq: number, change: Partial<MessageView> = {}): MessageView
     source: null,
     files: [],
     at: "2026-11-23T10:00:00+00:00",
+    mark: null,
     ...change,
   };
 }

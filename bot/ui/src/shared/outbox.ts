@@ -1,9 +1,9 @@
 // What the customer did that the server has not stored yet; survives a reload, each item under a key of its own so that
 // two tabs never overwrite each other.
 import type { Keep } from "./keep";
-import type { AskPerson, PressButton, SendMessage } from "./wire";
+import type { AskPerson, MarkAnswer, PressButton, SendMessage } from "./wire";
 
-export type Outgoing = SendMessage | PressButton | AskPerson;
+export type Outgoing = SendMessage | PressButton | AskPerson | MarkAnswer;
 
 /** `sent` = acknowledged, its row not seen yet; `note` says why an item failed. */
 export interface Item {

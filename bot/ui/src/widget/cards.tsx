@@ -33,7 +33,7 @@ export function card(props: RowProps): ComponentChildren {
       return (
         <div class="card">
           <Words row={row} />
-          {props.live && <Contact lang={lang} say={props.say} />}
+          {props.live && <Contact lang={lang} say={(text) => props.chat.say(text)} />}
         </div>
       );
     case "rating_request":
@@ -60,7 +60,7 @@ export function Waiting({ chat }: { chat: Chat }) {
           row={{ ...asked, buttons: choices(asked, chat.rows.list) }}
           live
           pressed={pressed(asked, chat)}
-          press={(_, button) => chat.press(asked, button)}
+          chat={chat}
         />
       )}
     </div>

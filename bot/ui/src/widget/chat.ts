@@ -172,6 +172,9 @@ export class Chat implements Ears<WidgetEvent> {
       case "messages":
         this.arrived(event.messages);
         break;
+      case "marked":
+        this.rows.list = this.rows.list.map((row) => (row.seq === event.seq ? { ...row, mark: event.mark } : row));
+        break;
       case "ack":
         this.tries = 0;
         this.outbox.acked(event.cid, event.seq);
@@ -252,7 +255,8 @@ export class Chat implements Ears<WidgetEvent> {
     }, TYPING_LASTS);
   }
 
-  private deliver(frame: Outgoing): void {
+  /** Kept, then sent; what a page before this one could not send goes first. */
+  deliver(frame: Outgoing): void {
     this.outbox.add(frame, Date.now());
     this.transmit(frame);
     this.redraw();
@@ -283,6 +287,6 @@ export class Chat implements Ears<WidgetEvent> {
   }
 }
 
-function wantsExtra({ files, kind }: MessageView): boolean {
-  return files.length > 0 || /request|handoff/.test(kind);
+function wantsExtra({ files, kind, source }: MessageView): boolean {
+  return source !== null || files.length > 0 || /request|handoff/.test(kind);
 }

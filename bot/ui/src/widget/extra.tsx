@@ -1,7 +1,9 @@
-// What most talks do without, in a chunk of its own with its own styles: attachments, the cards around a handover.
+// What a talk does without until its first answer, in a chunk of its own with its own styles: the source of an answer
+// and whether it helped, attachments, the cards around a handover.
 import styles from "./extra.css?inline";
 
-export { add, Count, Files, pick, sent, Tray } from "./attach";
+export { Below } from "./below";
+export { add, Count, pick, sent, Tray } from "./attach";
 export { card, Down, Waiting } from "./cards";
 
 // As a sheet made here it needs no second request, and no leave for styles in the page.

@@ -47,9 +47,6 @@ export class Log extends Component<{ chat: Chat }> {
     chat.need();
   };
 
-  private readonly press = (row: MessageView, button: string): void => this.props.chat.press(row, button);
-  private readonly say = (text: string): void => this.props.chat.say(text);
-
   override render({ chat }: { chat: Chat }) {
     const words = WORDS[chat.lang];
     const waiting = chat.outbox.items.filter(({ frame }) => frame.type === "message");
@@ -90,8 +87,7 @@ export class Log extends Component<{ chat: Chat }> {
           last={!after || voice(after) !== voice(row) || after.kind !== row.kind}
           live={isLive(row, chat)}
           pressed={pressed(row, chat)}
-          press={this.press}
-          say={this.say}
+          chat={chat}
           extra={chat.extra}
         />
       </Fragment>

@@ -1,10 +1,10 @@
 // One row of the transcript as the customer sees it; drawn again only when something about it has changed.
 import { Component, type ComponentChildren, h } from "preact";
 import { Words } from "../shared/blocks";
-import { ARTICLE, Icon, Mark, NEXT, OUT, PERSON } from "../shared/icons";
+import { Icon, Mark, NEXT, PERSON } from "../shared/icons";
 import { clock } from "../shared/time";
-import type { Lang, MessageView, SourceView } from "../shared/wire";
-import type { Extra } from "./chat";
+import type { Lang, MessageView } from "../shared/wire";
+import type { Chat, Extra } from "./chat";
 import { WORDS } from "./words";
 
 export interface RowProps {
@@ -16,14 +16,14 @@ export interface RowProps {
   /** Its buttons still mean something; `pressed` is the one on its way. */
   live: boolean;
   pressed: string;
-  press(row: MessageView, button: string): void;
-  say(text: string): void;
+  chat: Chat;
   extra: Extra | null;
 }
 
 export class Row extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
-    return (Object.keys(next) as (keyof RowProps)[]).some((key) => next[key] !== this.props[key]);
+    // Whether an answer helped is asked below it, and shown as soon as it is told.
+    return next.row.source !== null || (Object.keys(next) as (keyof RowProps)[]).some((key) => next[key] !== this.props[key]);
   }
 
   override render({ row, lang, first, last, extra }: RowProps): ComponentChildren {
@@ -42,7 +42,7 @@ export class Row extends Component<RowProps> {
           </div>
         )}
         {extra ? (
-          <extra.Files files={row.files} lang={lang} />
+          <extra.Below {...this.props} />
         ) : (
           row.files.map(({ url, name }) => (
             <a href={url} target="_blank">
@@ -50,7 +50,6 @@ export class Row extends Component<RowProps> {
             </a>
           ))
         )}
-        {row.source && <Source source={row.source} lang={lang} />}
         <Buttons {...this.props} />
         {last && (
           <time class="time" dateTime={row.at}>
@@ -62,11 +61,11 @@ export class Row extends Component<RowProps> {
   }
 }
 
-interface ButtonsProps extends Pick<RowProps, "row" | "live" | "pressed" | "press"> {
+interface ButtonsProps extends Pick<RowProps, "row" | "live" | "pressed" | "chat"> {
   face?(at: number): ComponentChildren;
 }
 
-export function Buttons({ row, live, pressed, press, face }: ButtonsProps) {
+export function Buttons({ row, live, pressed, chat, face }: ButtonsProps) {
   if (!row.buttons.length) return null;
   return (
     <div class={`buttons ${row.buttons.some((one) => one.act === "article") ? "tall" : ""}`}>
@@ -75,7 +74,7 @@ export function Buttons({ row, live, pressed, press, face }: ButtonsProps) {
           type="button"
           class={`choice ${pressed === one.id ? "pressed" : ""}`}
           disabled={!live || pressed !== ""}
-          onClick={() => press(row, one.id)}
+          onClick={() => chat.press(row, one.id)}
         >
           {one.act === "person" ? <Icon d={PERSON} /> : face?.(at)}
           <span>{one.title}</span>
@@ -92,18 +91,5 @@ export function By({ name, person }: { name: string; person: boolean }) {
       {person ? <b class="face">{name.charAt(0)}</b> : <Mark />}
       {name}
     </div>
-  );
-}
-
-function Source({ source, lang }: { source: SourceView; lang: Lang }) {
-  return (
-    <a class="source" href={source.url} target="_blank" rel="noopener">
-      <Icon d={ARTICLE} />
-      <span>
-        <small>{WORDS[lang].source}</small>
-        {source.title}
-      </span>
-      <Icon d={OUT} />
-    </a>
   );
 }
