@@ -44,6 +44,14 @@ describe("a reply", () => {
     expect(out.replies.value[0]?.state).toBe("sent");
   });
 
+  test("names the article it borrows from, over a reload, too", async () => {
+    out.say(TICKET, "on the sticker", [], Date.now(), "wifi-password");
+    const later = fresh();
+    later.load(Date.now());
+    await pass(SEND_AFTER);
+    expect(ways.say.mock.calls.at(-1)![1]).toMatchObject({ text: "on the sticker", article: "wifi-password" });
+  });
+
   test("can be taken back while it is held, and never leaves then", async () => {
     const { cid } = out.say(TICKET, "oops", [], Date.now());
     expect(out.undo(cid)?.text).toBe("oops");

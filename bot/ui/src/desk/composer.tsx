@@ -5,11 +5,12 @@ import { useEffect } from "preact/hooks";
 import { Icon, SEND } from "../shared/icons";
 import { NOTE_BODY_TEXT_MAX, SAY_BODY_TEXT_MAX } from "../shared/wire";
 import { Attachments, pasted } from "./attachments";
+import { borrowed } from "./borrowed";
 import { asked } from "./canned";
 import { type Choice, choices, Completions } from "./completions";
 import type { Desk } from "./desk";
 import { DraftOffer } from "./draft";
-import { conversation, draft, loadCanned, mode, setDraft, ticket, uploads, words } from "./store";
+import { conversation, draft, keep, loadCanned, mode, setDraft, ticket, uploads, words } from "./store";
 import { Modes, ReplyTools } from "./tools";
 import { useWriting, type Writing } from "./writing";
 
@@ -37,7 +38,7 @@ export function Composer({ desk, noteOnly = false }: ComposerProps) {
     if (!ready) return;
     if (!note) {
       write("");
-      if (open) desk.outgoing.say(open, words, uploads.collect(talk), Date.now());
+      if (open) desk.outgoing.say(open, words, uploads.collect(talk), Date.now(), borrowed(keep, talk, words));
       return;
     }
     if (await desk.acts.note(words, proposal.value)) return;

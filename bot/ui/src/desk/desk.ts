@@ -245,7 +245,10 @@ export class Desk {
     } else if (event.type === "typing") this.someoneTypes(event);
     else if (event.type === "lookers") store.lookers.value = event.people;
     else if (event.type === "customer") this.refresh();
-    else if (!open) return;
+    else if (event.type === "marked") {
+      this.rows.change(event.seq, { mark: event.mark });
+      store.rows.value = [...this.older, ...this.rows.list];
+    } else if (!open) return;
     else if (event.type === "suggestions") store.detail.value = { ...open, suggestions: event.articles };
     else if (event.type === "read") store.detail.value = { ...open, read: event.read, delivered: event.delivered };
     else if (event.type === "notes") {

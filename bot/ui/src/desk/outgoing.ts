@@ -17,6 +17,8 @@ export interface Reply {
   conversation: string;
   text: string;
   files: FileView[];
+  /** Whose words these are made of; empty or absent for the operator's own. */
+  article?: string;
   due: number;
   state: "held" | "sending" | "sent" | "failed";
   note: string;
@@ -68,10 +70,10 @@ export class Outgoing {
     for (const { ticket, due } of this.closings.value) this.later(ticket, due - now, () => this.finish(ticket));
   }
 
-  say(ticket: Pick<TicketView, "id" | "conversation">, text: string, files: FileView[], now: number): Reply {
+  say(ticket: Pick<TicketView, "id" | "conversation">, text: string, files: FileView[], now: number, article = ""): Reply {
     const due = now + SEND_AFTER;
     const { id, conversation } = ticket;
-    const reply: Reply = { cid: newCid(), by: this.me(), ticket: id, conversation, text, files, due, state: "held", note: "" };
+    const reply: Reply = { cid: newCid(), by: this.me(), ticket: id, conversation, text, files, article, due, state: "held", note: "" };
     this.keep.set(SAY + reply.cid, JSON.stringify(reply));
     this.replies.value = [...this.replies.value, reply];
     this.later(reply.cid, SEND_AFTER, () => this.deliver(reply.cid));
@@ -193,4 +195,9 @@ export class Outgoing {
   }
 }
 
-const body = ({ cid, text, files }: Pick<Reply, "cid" | "text" | "files">): SayBody => ({ cid, text, files: files.map(({ id }) => id) });
+const body = ({ cid, text, files, article = "" }: Pick<Reply, "cid" | "text" | "files" | "article">): SayBody => ({
+  cid,
+  text,
+  files: files.map(({ id }) => id),
+  ...(article && { article }),
+});

@@ -6,12 +6,13 @@ import { Link } from "../shared/blocks";
 import { CLOSE, Icon } from "../shared/icons";
 import { clock, day } from "../shared/time";
 import type { EpisodeView, EventView, SuggestedArticle, TicketView, TriedArticle } from "../shared/wire";
+import { borrow } from "./borrowed";
 import { Customer } from "./customer";
 import { moment, plain, plural, score } from "./format";
 import { Issues } from "./issues";
 import { Playbook } from "./playbook";
 import { toTicket } from "./route";
-import { isMine, known, lang, mode, now, ticket, words, writer } from "./store";
+import { conversation, isMine, keep, known, lang, mode, now, ticket, words, writer } from "./store";
 
 export function Panel({ open }: { open: Signal<boolean> }) {
   const t = words.value;
@@ -119,8 +120,10 @@ function Suggested({ articles }: { articles: SuggestedArticle[] }) {
 }
 
 /** Into the reply, never into a note. */
-export function insertArticle({ text }: SuggestedArticle): void {
+export function insertArticle(article: SuggestedArticle): void {
+  const { text } = article;
   mode.value = "reply";
+  borrow(keep, conversation.value, article);
   requestAnimationFrame(() => writer.value?.insert(text));
 }
 

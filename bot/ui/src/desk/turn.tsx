@@ -1,7 +1,7 @@
 // One row of the transcript for an operator; under the bot's own, a line with what it knew.
 import { Component, type ComponentChildren, h } from "preact";
 import { Link, Words } from "../shared/blocks";
-import { Icon } from "../shared/icons";
+import { Icon, THUMB } from "../shared/icons";
 import { clock } from "../shared/time";
 import type { DeskMessageView, EvidenceView, Lang } from "../shared/wire";
 import { Files } from "./files";
@@ -49,6 +49,12 @@ export class Turn extends Component<TurnProps> {
         {row.evidence && <Evidence known={row.evidence} lang={lang} />}
         <p class="meta">
           <Time row={row} lang={lang} />
+          {row.mark && (
+            <span class={`thumb ${row.mark}`} data-thumb={row.mark}>
+              <Icon d={THUMB} />
+              {t.thumb[row.mark]}
+            </span>
+          )}
           {mark && (
             <span class={`mark-read ${mark}`} data-mark={mark} title={t[mark]}>
               <Icon d={mark === "stored" ? DONE : TWICE} />

@@ -28,6 +28,11 @@ export class Rows<Row extends Numbered> {
     return { fresh, gap: false };
   }
 
+  /** Something about a row is another now. */
+  change(seq: number, news: Partial<Row>): void {
+    this.list = this.list.map((row) => (row.seq === seq ? { ...row, ...news } : row));
+  }
+
   /** Forgets everything: another conversation, or the server said so. */
   reset(): void {
     this.list = [];

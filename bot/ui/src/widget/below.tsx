@@ -1,7 +1,7 @@
 // What stands below a row: its files, the article an answer was taken from, and whether it helped.
 import { Fragment, h } from "preact";
 import { newCid } from "../shared/cid";
-import { ARTICLE, Icon, OUT, PERSON } from "../shared/icons";
+import { ARTICLE, Icon, OUT, PERSON, THUMB } from "../shared/icons";
 import type { Lang, MarkAnswer, MessageView, SourceView } from "../shared/wire";
 import { Files } from "./attach";
 import type { Chat } from "./chat";
@@ -11,8 +11,6 @@ import { WORDS as SHARED } from "./words";
 const EN = { source: "Source", ask: "Did this help?", up: "It helped", down: "It did not help", thanks: "Thank you!", sorry: "Sorry that it did not. Put it in other words, or talk to a person." };
 const RU: typeof EN = { source: "Источник", ask: "Ответ помог?", up: "Помог", down: "Не помог", thanks: "Спасибо!", sorry: "Жаль, что не помог. Спросите другими словами или позовите человека." };
 const WORDS = { ru: RU, en: EN };
-
-const THUMB = "M7.5 10.5 11 3.5c1.7 0 2.5 1.2 2.2 2.7L12.5 9.5H18a2 2 0 0 1 2 2.4l-1.2 6a2 2 0 0 1-2 1.6H7.5ZM7.5 10.5H4v9h3.5";
 
 type Thumb = MarkAnswer["mark"];
 

@@ -173,7 +173,7 @@ export class Chat implements Ears<WidgetEvent> {
         this.arrived(event.messages);
         break;
       case "marked":
-        this.rows.list = this.rows.list.map((row) => (row.seq === event.seq ? { ...row, mark: event.mark } : row));
+        this.rows.change(event.seq, { mark: event.mark });
         break;
       case "ack":
         this.tries = 0;

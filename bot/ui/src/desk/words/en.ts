@@ -176,6 +176,7 @@ export const EN = {
   bot: "Bot",
   edited: "Corrected",
   rated: "Rated",
+  thumb: { up: "It helped", down: "It did not help" },
   handedOver: "Handed over to a person",
   transcript: "Conversation",
   requests: "Requests",

@@ -169,6 +169,7 @@ export const RU: Words = {
   bot: "Бот",
   edited: "Исправлено",
   rated: "Оценка",
+  thumb: { up: "Ответ помог", down: "Ответ не помог" },
   handedOver: "Передано оператору",
   transcript: "Переписка",
   requests: "Обращения",
