@@ -79,7 +79,8 @@ class KnowledgeBase:
         self._starting = asyncio.get_running_loop().create_future()
         try:
             await self._load()
-            await self._run(self._encoder.question, "warm")
+            for lang in self._index.languages if self._index else ():
+                await self._run(self._encoder.question, "warm", lang)
         finally:
             self._starting.set_result(None)
             self._starting = None
@@ -207,15 +208,16 @@ class KnowledgeBase:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
     def _build(self, articles: list[Article]) -> Index:
-        index = Index.build(articles, self._encoder)
-        return replace(index, version=self._shelf.save(index, self._clock()))
+        held = self._index
+        index = held.edited(articles, self._encoder) if held else Index.build(articles, self._encoder)
+        return self._shelf.save(index, self._clock())
 
     def _in_dialogue(self, index: Index, text: str, lang: str, topic: Topic | None) -> Evidence:
         alone = self._search(index, text, lang)
         language = index.languages.get(lang)
         if topic is None or language is None or alone.verdict is Verdict.SURE or not leans(text, topic):
             return alone
-        if not followup.is_familiar(text, language.matrices["words"].features):
+        if not followup.is_familiar(text, language.known):
             return alone
         together = self._within(index, text, lang, followup.in_language(topic, lang, language.articles))
         return together if together.confidence > alone.confidence else alone
@@ -247,7 +249,7 @@ class KnowledgeBase:
         return self._judged(index, lang, self._features(language, text, lang))
 
     def _features(self, language: LanguageIndex, text: str, lang: str) -> Floats:
-        return language.features(text, self._encoder.question(text, lang))
+        return language.find(text, self._encoder).features
 
     def _judged(self, index: Index, lang: str, features: Floats) -> Evidence:
         language, judged = index.languages[lang], judge(features, self._known.calibrations[lang], HITS)
