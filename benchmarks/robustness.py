@@ -40,7 +40,10 @@ _GREETINGS = {
     "children were loud. My sister came over from another town and talked about her holiday by the sea. I am a patient "
     "person and usually bother nobody with small things. I hope you will understand me and help to sort it out. ",
 }
-_THANKS = {"ru": " Заранее большое спасибо за ответ и хорошего вам дня!", "en": " Many thanks in advance, have a nice day!"}
+_THANKS = {
+    "ru": " Заранее большое спасибо за ответ и хорошего вам дня!",
+    "en": " Many thanks in advance, have a nice day!",
+}
 _FOREIGN = {"ru": "please help me, ", "en": "подскажите пожалуйста, "}
 
 
@@ -63,7 +66,11 @@ def typo(text: str, lang: str, dice: random.Random) -> str:
 
 def translit(text: str, lang: str, dice: random.Random) -> str:
     """Russian in Latin letters, each question in one of three habits."""
-    habits = ({}, {"ж": "j", "ш": "w", "ч": "4", "й": "j", "х": "x", "ц": "c"}, {"я": "ja", "ю": "ju", "ы": "i", "ь": "'", "щ": "sh"})
+    habits = (
+        {},
+        {"ж": "j", "ш": "w", "ч": "4", "й": "j", "х": "x", "ц": "c"},
+        {"я": "ja", "ю": "ju", "ы": "i", "ь": "'", "щ": "sh"},
+    )
     spelled = _LATIN_OF | dice.choice(habits)
     return "".join(spelled.get(letter, letter) for letter in text.lower())
 

@@ -1,128 +1,138 @@
-"""The searchable form of all published articles, in memory; the only place that knows FAISS.
+"""All published articles as they are searched: for each language a stored segment and one with what was edited since.
 
-A language is searched alone. Each of its articles gets one number from each ranker of `confidence.RANKERS`.
+A language is searched alone. Each of its articles gets one number from each ranker of `confidence.RANKERS`, for the
+likeliest readings of the question. An edit makes a new index that shares the large segment with the old one.
 """
 
-import io
-import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, cast
+from dataclasses import dataclass
+from functools import cached_property
 
-import faiss
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # ships no types
 
-from bot.errors import Unavailable
-from bot.kb.chunker import Entry, Field, collection_hash, entries, whole
+from bot.kb.chunker import collection_hash, content_hash
 from bot.kb.encoder import Encoder
-from bot.kb.lexical import LETTERS, WORDS, LexicalMatrix
+from bot.kb.lexical import Ints
 from bot.kb.model import Article
+from bot.kb.segment import Floats, IndexUnusable, Segment, question_counts
+from bot.kb.spelling import Asked, Kind, Reader
 
-Floats = npt.NDArray[np.float32]
-Owners = npt.NDArray[np.int64]
+__all__ = ["Floats", "Found", "Index", "IndexUnusable", "LanguageIndex"]
 
-NEAREST = 1_024
-"""Vectors looked at for one question; an entry beyond them cannot win and counts as near as the last of them."""
+EDITS = 64, 1_000
+"""Edited articles that stay beside the stored segment before all are merged: a twentieth of them, within these bounds.
+Each edit builds the small segment again."""
 
-_MATRICES = ("question_letters", "letters", "question_words", "words")
-
-
-class IndexUnusable(Unavailable):
-    """The stored index is missing, damaged or made by another encoder; whoever loads it builds a new one."""
-
-    code = "index_unusable"
+WINDOW, STEP = 40, 20
+"""Words of a long question that are searched at once, and how far the next such window begins."""
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageIndex:
-    """Articles of one language, ordered by id. `vectors`: FAISS flat inner product of questions, passages and centres;
-    `owners`: the article (position) of each question and passage; `matrices`: the four lexical views."""
+class Found:
+    """How a question was read, and one row for each article, one column for each ranker."""
 
-    articles: tuple[Article, ...]
-    vectors: Mapping[str, faiss.IndexFlatIP]
-    owners: Mapping[str, Owners]
-    matrices: Mapping[str, LexicalMatrix]
+    asked: Asked
+    features: Floats
+
+
+@dataclass(frozen=True)
+class LanguageIndex:
+    """Articles of one language. `alive`: which of the stored segment's articles are still searched; `edits`: what
+    stands in their place or was added."""
+
+    lang: str
+    stored: Segment
+    alive: npt.NDArray[np.bool_]
+    edits: Segment | None = None
 
     @classmethod
-    def build(cls, articles: Sequence[Article], encoder: Encoder) -> "LanguageIndex":
-        ordered = tuple(sorted(articles, key=lambda article: article.id))
-        rows = [(place, entry) for place, article in enumerate(ordered) for entry in entries(article)]
-        questions, passages = _of(Field.QUESTION, rows), _of(Field.PASSAGE, rows)
-        asked = [entry.text for _, entry in questions]
-        # One call for both, so that the encoder can fill its batches.
-        encoded = encoder.encode([*asked, *(entry.text for _, entry in passages)])
-        owners = {"question": _owners(questions), "passage": _owners(passages)}
-        vectors = {"question": encoded[: len(asked)], "passage": encoded[len(asked) :]}
-        vectors["centre"] = _centres(vectors["question"], owners["question"], len(ordered))
-        texts = [whole(article) for article in ordered]
-        matrices = {
-            "question_letters": LexicalMatrix.build(LETTERS, asked),
-            "letters": LexicalMatrix.build(LETTERS, texts),
-            "question_words": LexicalMatrix.build(WORDS, asked),
-            "words": LexicalMatrix.build(WORDS, texts),
-        }
-        flat = {name: _flat(rows, encoder.dimension) for name, rows in vectors.items()}
-        return cls(ordered, flat, owners, matrices)
+    def build(cls, articles: Sequence[Article], encoder: Encoder, lang: str = "") -> "LanguageIndex":
+        lang = lang or next((article.lang for article in articles), "")
+        stored = Segment.build(articles, encoder, lang)
+        return cls(lang, stored, np.ones(len(stored.articles), np.bool_))
+
+    def edited(self, articles: Sequence[Article], encoder: Encoder) -> "LanguageIndex":
+        """An index of `articles` that encodes and weighs only those that this one does not hold as they are."""
+        wanted = {article.id: article for article in articles}
+        if not (changed := self._changed(wanted)):
+            return self
+        waiting = self.edits.articles if self.edits else ()
+        edits = [wanted[one.id] for one in waiting if one.id in wanted and one.id not in changed]
+        edits += [wanted[name] for name in changed if name in wanted]
+        replaced = {article.id for article in edits}
+        alive = np.array([one.id in wanted and one.id not in replaced for one in self.stored.articles], np.bool_)
+        least, most = EDITS
+        if len(edits) + int((~alive).sum()) > max(least, min(most, len(alive) // 20)):
+            return LanguageIndex.build(articles, encoder, self.lang)
+        fresh = Segment.build(edits, encoder, self.lang, self.stored) if edits else None
+        return LanguageIndex(self.lang, self.stored, alive, fresh)
+
+    @cached_property
+    def articles(self) -> tuple[Article, ...]:
+        """What is searched, in the order of the features' rows."""
+        kept = [article for article, is_alive in zip(self.stored.articles, self.alive, strict=True) if is_alive]
+        return (*kept, *(self.edits.articles if self.edits else ()))
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        return (self.stored, self.edits) if self.edits else (self.stored,)
 
     @property
     def size(self) -> int:
-        return sum(index.ntotal for name, index in self.vectors.items() if name != "centre")
+        """Questions and passages, those of replaced articles included."""
+        return sum(segment.size for segment in self.segments)
+
+    @property
+    def known(self) -> Ints:
+        """The word features of all articles."""
+        return np.concatenate([segment.matrices["words"].features for segment in self.segments])
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads questions with the words of these articles."""
+        return Reader([segment.lexicons for segment in self.segments])
+
+    def find(self, text: str, encoder: Encoder) -> Found:
+        """What the rankers see of a customer's question, read as it was most likely meant."""
+        asked = self.reader.read(text)
+        views = self.views(asked)
+        return Found(asked, self.together([self.features(view, encoder.question(view, self.lang)) for view in views]))
+
+    def find_all(self, texts: Sequence[str], encoder: Encoder) -> list[Found]:
+        """As `find` for many questions, encoded in bulk and kept with the texts of articles; for measuring."""
+        asked = [self.reader.read(text) for text in texts]
+        views = [self.views(each) for each in asked]
+        flat = [view for each in views for view in each]
+        vectors = dict(zip(flat, encoder.encode(flat, self.lang), strict=True))
+        return [
+            Found(one, self.together([self.features(view, vectors[view]) for view in each]))
+            for one, each in zip(asked, views, strict=True)
+        ]
+
+    def views(self, asked: Asked) -> list[str]:
+        """The texts that are searched for a question: its reading, beside a corrected one the typed one, a long one in
+        windows."""
+        texts = [asked.reading, asked.text] if asked.kind is Kind.CORRECTED else [asked.reading]
+        return [window for text in texts for window in _windows(text)]
+
+    def together(self, features: Sequence[Floats]) -> Floats:
+        """The features of several views of one question as one: those of the best view of each ranker."""
+        return features[0] if len(features) == 1 else np.maximum.reduce(list(features))
 
     def features(self, text: str, vector: Floats) -> Floats:
-        """One row for each article, one column for each ranker, all cosines; `vector`: the question's unit vector."""
-        letters, words = LETTERS.transform([text]).tocsr(), WORDS.transform([text]).tocsr()
-        count, asked = len(self.articles), self.owners["question"]
-        everyone = np.arange(count)
-        columns = (
-            self._near("question", vector, asked),
-            self._near("passage", vector, self.owners["passage"]),
-            self._near("centre", vector, everyone),
-            _best(self.matrices["question_letters"].match(letters), asked, count),
-            self.matrices["letters"].match(letters),
-            _best(self.matrices["question_words"].match(words), asked, count),
-            self.matrices["words"].match(words),
-        )
-        return np.column_stack(columns).astype(np.float32)
+        """One row for each article, one column for each ranker, all cosines; `vector`: the text's unit vector."""
+        counts = question_counts(text)
+        rows = self.stored.features(counts, vector)
+        if not self.alive.all():
+            rows = rows[self.alive]
+        return np.concatenate([rows, self.edits.features(counts, vector)]) if self.edits else rows
 
-    def _near(self, name: str, vector: Floats, owners: Owners) -> Floats:
-        index = self.vectors[name]
-        if not index.ntotal:
-            return np.zeros(len(self.articles), np.float32)
-        cosines, places = index.search(vector[None], min(index.ntotal, NEAREST))
-        floor = float(cosines[0, -1]) if index.ntotal > NEAREST else 0.0
-        return _best(cosines[0], owners[places[0]], len(self.articles), floor)
-
-    def to_files(self) -> dict[str, bytes]:
-        """Contents by file name; read back by `from_files`."""
-        arrays: dict[str, npt.NDArray[np.generic]] = {f"owners.{name}": rows for name, rows in self.owners.items()}
-        for name, matrix in self.matrices.items():
-            rows = matrix.rows
-            parts = (matrix.columns, matrix.idf, rows.data, rows.indices, rows.indptr)
-            arrays |= {f"{name}.{part}": array for part, array in zip(_PARTS, parts, strict=True)}
-        packed = io.BytesIO()
-        np.savez(packed, allow_pickle=False, **arrays)
-        articles = json.dumps([asdict(article) for article in self.articles], ensure_ascii=False)
-        flat = {f"{name}.faiss": faiss.serialize_index(index).tobytes() for name, index in self.vectors.items()}
-        return {"articles.json": articles.encode(), "lexical.npz": packed.getvalue(), **flat}
-
-    @classmethod
-    def from_files(cls, files: Mapping[str, bytes], dimension: int) -> "LanguageIndex":
-        """Raises IndexUnusable when the vectors have another dimension or the files do not fit together."""
-        articles = tuple(_article(row) for row in json.loads(files["articles.json"]))
-        with np.load(io.BytesIO(files["lexical.npz"]), allow_pickle=False) as arrays:
-            owners = {name: arrays[f"owners.{name}"] for name in ("question", "passage")}
-            matrices = {name: _matrix([arrays[f"{name}.{part}"] for part in _PARTS]) for name in _MATRICES}
-        vectors = {name: _read(files[f"{name}.faiss"]) for name in ("question", "passage", "centre")}
-        expected = {"question": len(owners["question"]), "passage": len(owners["passage"]), "centre": len(articles)}
-        for name, index in vectors.items():
-            if index.d != dimension or index.ntotal != expected[name]:
-                raise IndexUnusable(
-                    f"{name}.faiss has {index.ntotal} vectors of {index.d} numbers, "
-                    f"expected {expected[name]} of {dimension}"
-                )
-        return cls(articles, vectors, owners, matrices)
+    def _changed(self, wanted: Mapping[str, Article]) -> list[str]:
+        held = {article.id: article for article in self.articles}
+        gone = [name for name in held if name not in wanted]
+        return gone + [name for name, article in wanted.items() if name not in held or _differ(held[name], article)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,57 +148,26 @@ class Index:
     @classmethod
     def build(cls, articles: Iterable[Article], encoder: Encoder) -> "Index":
         """Encodes what the encoder has not seen yet; blocks, so call it in a thread."""
+        return cls({}, encoder.name, encoder.dimension, "").edited(articles, encoder)
+
+    def edited(self, articles: Iterable[Article], encoder: Encoder) -> "Index":
+        """An index of `articles` that shares with this one what they have in common; blocks as `build`. Another encoder
+        makes everything anew."""
         known = list(articles)
-        languages = {
-            lang: LanguageIndex.build([article for article in known if article.lang == lang], encoder)
-            for lang in sorted({article.lang for article in known})
-        }
-        return cls(languages, encoder.name, encoder.dimension, collection_hash(known))
+        held = self.languages if self.encoder == encoder.name else {}
+        languages = {}
+        for lang in sorted({article.lang for article in known}):
+            own = [article for article in known if article.lang == lang]
+            languages[lang] = held[lang].edited(own, encoder) if lang in held else LanguageIndex.build(own, encoder)
+        return Index(languages, encoder.name, encoder.dimension, collection_hash(known))
 
 
-_PARTS = ("columns", "idf", "data", "indices", "indptr")
+def _differ(held: Article, article: Article) -> bool:
+    return held != article and content_hash(held) != content_hash(article)
 
 
-def _of(field: Field, rows: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
-    return [(place, entry) for place, entry in rows if entry.field is field]
-
-
-def _owners(rows: list[tuple[int, Entry]]) -> Owners:
-    return np.array([place for place, _ in rows], np.int64)
-
-
-def _centres(vectors: Floats, owners: Owners, count: int) -> Floats:
-    """The unit mean of every article's question vectors."""
-    sums = np.zeros((count, vectors.shape[1]), np.float32)
-    np.add.at(sums, owners, vectors)
-    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9), np.float32)
-
-
-def _best(values: Floats, owners: Owners, count: int, floor: float = 0.0) -> Floats:
-    """The highest value of every article; `floor` for one without any and for values below it."""
-    best = np.full(count, floor, np.float32)
-    np.maximum.at(best, owners, values)
-    return best
-
-
-def _flat(vectors: Floats, dimension: int) -> faiss.IndexFlatIP:
-    index = faiss.IndexFlatIP(dimension)
-    index.add(np.ascontiguousarray(vectors, np.float32))
-    return index
-
-
-def _read(content: bytes) -> faiss.IndexFlatIP:
-    try:
-        return cast(faiss.IndexFlatIP, faiss.deserialize_index(np.frombuffer(content, np.uint8)))
-    except RuntimeError as error:
-        raise IndexUnusable(f"not a FAISS index: {error}") from error
-
-
-def _matrix(parts: list[npt.NDArray[Any]]) -> LexicalMatrix:
-    columns, idf, data, indices, indptr = parts
-    return LexicalMatrix(columns, idf, csr_matrix((data, indices, indptr), (len(indptr) - 1, len(columns))))
-
-
-def _article(row: dict[str, Any]) -> Article:
-    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-    return Article(**fields)
+def _windows(text: str) -> list[str]:
+    words = re.findall(r"\S+", text)
+    if len(words) <= WINDOW + STEP:
+        return [text]
+    return [" ".join(words[start : start + WINDOW]) for start in range(0, len(words) - STEP, STEP)]

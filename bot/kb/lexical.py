@@ -1,13 +1,15 @@
 """Ranking by shared words and shared letters, for index: finds what an encoder does not know (Russian, slang, names).
 
 Two views of the same texts, each a TF-IDF matrix of unit rows: stemmed words, and character n-grams of two to five
-letters that forgive typos. Letters are compared in Latin script, so that «сторадж» meets `storage` and «рутуб» RUTUBE
-(recall@1 of character n-grams rose .32 -> .36 and .46 -> .47 on the Russian development sets).
+letters that forgive typos. A matrix is stored by column, so that a question reads only the columns of its own features.
+Letters are compared in Latin script, so that «сторадж» meets `storage` and «рутуб» RUTUBE (recall@1 of character
+n-grams rose .32 -> .36 and .46 -> .47 on the Russian development sets).
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -15,13 +17,19 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 import snowballstemmer
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # ships no types
-from sklearn.feature_extraction.text import HashingVectorizer
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
 
-_BUCKETS = 2**20
-"""Hash buckets: the shipped articles use about 60,000, so collisions are rare, and no vocabulary has to be stored."""
+_BITS = 22
+"""Of a hash: the shipped articles use about 60,000 features, so collisions are rare, and no vocabulary is stored."""
+
+_GRAMS = (2, 5)
+_LOT = 2_000
+_COMMON, _COMMON_SHARE = 5_000, 20
+"""A feature in more texts than both this number and a twentieth of all tells little and costs much: it is left out."""
+
+_PRIME, _MIX = np.uint64(1_099_511_628_211), np.uint64(0x9E37_79B9_7F4A_7C15)
 
 _WORD = re.compile(r"\w+")
 _CYRILLIC = re.compile(r"[а-я]")
@@ -65,52 +73,132 @@ def stem(word: str) -> str:
         return str(stemmer.stemWord(word))
 
 
-def _letters(text: str) -> str:
-    return latin(tidy(text))
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often features stand in texts, ordered by feature: `texts` (numbers), `features` (hashes), `times`."""
+
+    texts: Ints
+    features: Ints
+    times: Floats
+    size: int
+
+    @classmethod
+    def of(cls, texts: npt.NDArray[np.int64], features: npt.NDArray[np.int64], size: int) -> "Counts":
+        pairs, times = np.unique(features * max(size, 1) + texts, return_counts=True)
+        owners, kinds = pairs % max(size, 1), pairs // max(size, 1)
+        return cls(owners.astype(np.int32), kinds.astype(np.int32), times.astype(np.float32), size)
+
+    @classmethod
+    def together(cls, parts: Sequence["Counts"]) -> "Counts":
+        """Several lots of texts as one, numbered on."""
+        firsts = np.cumsum([0, *(part.size for part in parts)], dtype=np.int32)
+        features = np.concatenate([part.features for part in parts])
+        order = np.argsort(features, kind="stable")
+        texts = np.concatenate([part.texts + first for part, first in zip(parts, firsts[:-1], strict=True)])
+        times = np.concatenate([part.times for part in parts])
+        return cls(texts[order], features[order], times[order], int(firsts[-1]))
 
 
-def _stems(text: str) -> list[str]:
-    return [stem(word) for word in tidy(text).split()]
+View = Callable[[Sequence[str]], Counts]
 
 
-LETTERS = HashingVectorizer(
-    preprocessor=_letters, analyzer="char_wb", ngram_range=(2, 5), n_features=_BUCKETS, alternate_sign=False, norm=None
-)
-WORDS = HashingVectorizer(analyzer=_stems, n_features=_BUCKETS, alternate_sign=False, norm=None)
+def words(texts: Sequence[str]) -> Counts:
+    """The stems of texts."""
+    found = [[zlib.crc32(stem(word).encode()) & (2**_BITS - 1) for word in tidy(text).split()] for text in texts]
+    owners = np.repeat(np.arange(len(texts)), [len(each) for each in found])
+    return Counts.of(owners, np.array([feature for each in found for feature in each], np.int64), len(texts))
+
+
+def letters(texts: Sequence[str]) -> Counts:
+    """The rows of two to five letters within the words of texts; a space before and after each word is a letter."""
+    # Two spaces between texts: whatever reaches over them has a space inside or two at its ends, and is left out.
+    padded = [f" {latin(tidy(text))} " for text in texts]
+    codes = np.frombuffer("".join(padded).encode("utf-32-le"), np.uint32).astype(np.uint64)
+    owners = np.repeat(np.arange(len(texts)), [len(text) for text in padded])
+    spaces = np.concatenate([[0], np.cumsum(codes == ord(" "))])
+    hashes, features, places = codes * _PRIME, [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for length in range(_GRAMS[0], min(_GRAMS[1], len(codes)) + 1):
+        starts = np.arange(len(codes) - length + 1)
+        hashes = (hashes[: len(starts)] ^ codes[length - 1 :]) * _PRIME
+        inside = spaces[starts + length - 1] - spaces[starts + 1]
+        whole = (inside == 0) & (spaces[starts + length] - spaces[starts] < 2 if length == 2 else True)
+        features.append(((hashes[whole] * _MIX) >> np.uint64(64 - _BITS)).astype(np.int64))
+        places.append(owners[starts[whole]])
+    return Counts.of(np.concatenate(places), np.concatenate(features), len(texts))
+
+
+def count(view: View, texts: Sequence[str]) -> Counts:
+    """Any number of texts, counted lot by lot, so that the memory of one lot is all it takes beside the result."""
+    lots = [view(texts[start : start + _LOT]) for start in range(0, len(texts), _LOT)]
+    return Counts.together(lots) if lots else view([])
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """What each feature weighs. `features`: those seen, ascending; `idf`: their weights. A feature never seen weighs as
+    much as the rarest one."""
+
+    features: Ints
+    idf: Floats
+
+    @classmethod
+    def of(cls, counts: Counts) -> "Rarity":
+        features, seen = np.unique(counts.features, return_counts=True)
+        return cls(features, (np.log((1 + counts.size) / (1 + seen)) + 1).astype(np.float32))
+
+    def weights(self, counts: Counts) -> Floats:
+        """The weights of counted features, those of each text a unit vector."""
+        most = self.idf.max() if len(self.idf) else np.float32(1)
+        places = np.minimum(np.searchsorted(self.features, counts.features), max(len(self.features) - 1, 0))
+        idf = np.full(len(counts.features), most, np.float32)
+        if len(self.features):
+            known = self.features[places] == counts.features
+            idf[known] = self.idf[places[known]]
+        weights = (1 + np.log(counts.times)) * idf
+        norms = np.sqrt(np.bincount(counts.texts, weights**2, minlength=counts.size))
+        return np.asarray(weights / np.maximum(norms, 1e-9)[counts.texts], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalMatrix:
-    """TF-IDF rows of texts over the hash buckets they use. `columns`: those buckets, ascending; `idf`: their weights;
-    `rows`: unit rows, one for each text. An unknown feature of a query weighs as much as the rarest known one."""
+    """Texts by features, column after column. `rarity`: of the collection; `features`: those of these texts, ascending;
+    `starts`: where the column of each begins in `texts` and `weights`, and one end more; `size`: how many texts."""
 
-    columns: npt.NDArray[np.int64]
-    idf: Floats
-    rows: csr_matrix
+    rarity: Rarity
+    features: Ints
+    starts: npt.NDArray[np.int64]
+    texts: Ints
+    weights: npt.NDArray[np.float16]
+    size: int
 
     @classmethod
-    def build(cls, view: HashingVectorizer, texts: Sequence[str]) -> "LexicalMatrix":
-        counts = view.transform(texts).tocsr() if texts else csr_matrix((0, _BUCKETS))
-        columns, seen = np.unique(counts.indices, return_counts=True)
-        idf = (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32)
-        weights = (1 + np.log(counts.data)) * idf[np.searchsorted(columns, counts.indices)]
-        shape = (len(texts), len(columns))
-        rows = csr_matrix((weights, np.searchsorted(columns, counts.indices), counts.indptr), shape, dtype=np.float32)
-        norms = np.sqrt(np.bincount(_row_numbers(rows), rows.data**2, minlength=len(texts)))
-        rows.data /= np.maximum(norms, 1e-9)[_row_numbers(rows)].astype(np.float32)
-        return cls(columns.astype(np.int64), idf, rows)
+    def build(cls, counts: Counts, rarity: Rarity | None = None) -> "LexicalMatrix":
+        """`rarity`: that of a collection the texts are added to; without it, their own."""
+        rarity = rarity or Rarity.of(counts)
+        features, first, lengths = np.unique(counts.features, return_index=True, return_counts=True)
+        weights = rarity.weights(counts).astype(np.float16)
+        if len(lengths) and lengths.max() > (most := max(_COMMON, counts.size // _COMMON_SHARE)):
+            kept = np.repeat(lengths <= most, lengths)
+            counts, weights = (
+                Counts(counts.texts[kept], counts.features[kept], counts.times[kept], counts.size),
+                weights[kept],
+            )
+            features, first = np.unique(counts.features, return_index=True)
+        starts = np.append(first, len(counts.features)).astype(np.int64)
+        return cls(rarity, features, starts, counts.texts, weights, counts.size)
 
-    def match(self, counts: csr_matrix) -> Floats:
-        """Cosines (0..1) of a query's counts, one row over all buckets, with every text."""
-        if not len(self.columns):
-            return np.zeros(self.rows.shape[0], np.float32)
-        places = np.minimum(np.searchsorted(self.columns, counts.indices), len(self.columns) - 1)
-        known = self.columns[places] == counts.indices
-        weights = (1 + np.log(counts.data)) * np.where(known, self.idf[places], self.idf.max())
-        query = np.zeros(len(self.columns), dtype=np.float32)
-        query[places[known]] = weights[known]
-        return np.asarray(self.rows @ query / max(float(np.linalg.norm(weights)), 1e-9), np.float32)
-
-
-def _row_numbers(rows: csr_matrix) -> npt.NDArray[np.int64]:
-    return np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    def match(self, question: Counts) -> Floats:
+        """Cosines (0..1) of one counted question with every text."""
+        if not len(self.features):
+            return np.zeros(self.size, np.float32)
+        places = np.minimum(np.searchsorted(self.features, question.features), len(self.features) - 1)
+        known = self.features[places] == question.features
+        columns = [slice(self.starts[place], self.starts[place + 1]) for place in places[known]]
+        if not columns:
+            return np.zeros(self.size, np.float32)
+        weights = [
+            weight * self.weights[column].astype(np.float32)
+            for column, weight in zip(columns, self.rarity.weights(question)[known], strict=True)
+        ]
+        texts = np.concatenate([self.texts[column] for column in columns])
+        return np.bincount(texts, np.concatenate(weights), minlength=self.size).astype(np.float32)

@@ -4,10 +4,11 @@ A word is likely as often as it was counted; an unknown one as likely as its let
 words, so that «фывапр» and «сервак» differ though neither is known.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from math import log
 
@@ -18,8 +19,10 @@ from bot.kb.alphabet import sounds
 from bot.kb.lexical import stem
 
 LETTERS = {"ru": "абвгдежзийклмнопрстуфхцчшщъыьэюя", "en": "abcdefghijklmnopqrstuvwxyz"}
+_ALPHABETS = {lang: re.compile(f"[{letters}]+") for lang, letters in LETTERS.items()}
+
 UNKNOWN = log(2e-2)
-"""Share of words in customers' questions that the lists do not know: 0.02 in English, 0.13 in Russian on public sets."""
+"""Share of words in customers' questions that the lists do not know: 0.02 in English, 0.13 in Russian."""
 
 _FORMS = 30
 """Words with the same beginning that are looked at for another form of a word; stems have fewer forms than that."""
@@ -108,6 +111,8 @@ class Lexicon:
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
+        if not self._counts:
+            return found
         # All words in one text: thirteen passes over it instead of thirteen over each word.
         for word, key in zip(self._counts, sounds("\n".join(self._counts))[0].split("\n"), strict=True):
             found.setdefault(key, []).append(word)
@@ -135,7 +140,7 @@ def is_one_slip(typed: str, meant: str) -> bool:
     rest, other = shorter[start:], longer[start:]
     if len(rest) != len(other):
         return rest == other[1:]
-    return rest[1:] == other[1:] or rest[:2] == other[1::-1] and rest[2:] == other[2:]
+    return rest[1:] == other[1:] or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
 
 
 def _one_less(words: Sequence[str]) -> Hashes:
@@ -146,6 +151,21 @@ def _one_less(words: Sequence[str]) -> Hashes:
     np.cumsum(codes * powers, axis=1, out=parts[:, 1:])
     left, total = parts[:, :-1], parts[:, -1:]
     return np.column_stack([total, left + (total - parts[:, 1:]) * _INVERSE])
+
+
+def lexicons(counts: Mapping[str, float]) -> dict[str, Lexicon]:
+    """The counted words of a knowledge base, by language."""
+    found: dict[str, dict[str, float]] = {lang: {} for lang in LETTERS}
+    for word, times in counts.items():
+        if (lang := language(word)) is not None:
+            found[lang][word] = times
+    return {lang: Lexicon(words) for lang, words in found.items()}
+
+
+@lru_cache(maxsize=50_000)
+def language(word: str) -> str | None:
+    """The language whose letters alone make a tidied word."""
+    return next((lang for lang, alphabet in _ALPHABETS.items() if alphabet.fullmatch(word)), None)
 
 
 @cache

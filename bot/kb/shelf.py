@@ -1,7 +1,8 @@
 """Index versions on disk: each a folder with a manifest, and one pointer that says which of them is current.
 
 A version is complete or absent: its files are written and synced under another name, the folder is renamed, the pointer
-is replaced. A reader checks every file against the manifest's hashes, so a torn copy is refused instead of searched.
+is replaced. A reader checks every file against the manifest's hashes, so a torn copy is refused instead of searched,
+and then maps it instead of reading it. A segment that did not change is linked into the new version, not written again.
 """
 
 import hashlib
@@ -10,14 +11,21 @@ import os
 import shutil
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.kb.index import Index, IndexUnusable, LanguageIndex
+import numpy as np
 
-FORMAT = 1
+from bot.kb.index import Index, IndexUnusable, LanguageIndex
+from bot.kb.segment import Segment
+
+FORMAT = 2
 """Grows when the files change their meaning; an older shelf is refused and built again."""
+
+_SEGMENTS = ("stored", "edits")
+"""Folders of a language: the large segment, and the small one when there is one."""
 
 _KEPT = 3
 """Versions that stay: the current one, and those another process may be reading at this moment."""
@@ -29,14 +37,18 @@ class Shelf:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def save(self, index: Index, at: datetime) -> str:
-        """Stores a version, makes it current, drops old ones; returns its name."""
+    def save(self, index: Index, at: datetime) -> Index:
+        """Stores a version, makes it current, drops old ones; returns the index as it now lies on disk, with its name.
+        """
         version = f"{at:%Y%m%dT%H%M%S%f}-{index.content_hash[:12]}"
-        files = {
-            f"{lang}/{name}": content
-            for lang, language in index.languages.items()
-            for name, content in language.to_files().items()
-        }
+        making = self._root / f".making-{uuid.uuid4().hex}"
+        making.mkdir(parents=True)
+        digests: dict[str, str] = {}
+        for lang, language in index.languages.items():
+            for name, segment in zip(_SEGMENTS, language.segments, strict=False):
+                digests |= _store(segment, making, f"{lang}/{name}")
+            np.save(making / lang / "alive.npy", language.alive)
+            digests[f"{lang}/alive.npy"] = _digest(making / lang / "alive.npy")
         manifest = {
             "format": FORMAT,
             "version": version,
@@ -48,13 +60,16 @@ class Shelf:
                 lang: {"articles": len(language.articles), "entries": language.size}
                 for lang, language in index.languages.items()
             },
-            "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+            "files": digests,
         }
-        files["manifest.json"] = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
-        self._place(version, files)
+        (making / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+        _sync_all(making)
+        making.rename(self._root / version)
+        _sync(self._root)
         self._point(version)
+        languages = {lang: _language(self._root / version, lang, manifest) for lang in index.languages}
         self._tidy()
-        return version
+        return replace(index, languages=languages, version=version)
 
     def load(self, encoder: str) -> Index:
         """The current version. Raises IndexUnusable with the reason when it is missing, damaged, of another format or
@@ -67,8 +82,9 @@ class Shelf:
                 raise IndexUnusable(f"format {manifest['format']}, this program reads {FORMAT}")
             if manifest["encoder"] != encoder:
                 raise IndexUnusable(f"made by encoder {manifest['encoder']}, the setting says {encoder}")
-            files = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
-            languages = {lang: _language(lang, files, manifest["dimension"]) for lang in manifest["counts"]}
+            for name, digest in manifest["files"].items():
+                _check(folder / name, digest)
+            languages = {lang: _language(folder, lang, manifest) for lang in manifest["counts"]}
         except FileNotFoundError as error:
             raise IndexUnusable(f"no file {error.filename}") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -79,17 +95,6 @@ class Shelf:
         """The name of the current version, empty when there is none."""
         pointer = self._root / "current"
         return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
-
-    def _place(self, version: str, files: Mapping[str, bytes]) -> None:
-        making = self._root / f".making-{uuid.uuid4().hex}"
-        for name, content in files.items():
-            path = making / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, content)
-        for folder in {(making / name).parent for name in files}:
-            _sync(folder)
-        making.rename(self._root / version)
-        _sync(self._root)
 
     def _point(self, version: str) -> None:
         making = self._root / f".current-{uuid.uuid4().hex}"
@@ -105,16 +110,36 @@ class Shelf:
                 shutil.rmtree(old, ignore_errors=True)
 
 
-def _language(lang: str, files: Mapping[str, Any], dimension: int) -> LanguageIndex:
-    own = {name.removeprefix(f"{lang}/"): content for name, content in files.items() if name.startswith(f"{lang}/")}
-    return LanguageIndex.from_files(own, dimension)
+def _store(segment: Segment, making: Path, place: str) -> dict[str, str]:
+    """The digests of a segment's files, written below `making` or linked there from where they lie."""
+    folder = making / place
+    if segment.stored is None or not segment.stored.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        segment.save(folder)
+        return {f"{place}/{path.name}": _digest(path) for path in sorted(folder.iterdir())}
+    folder.mkdir(parents=True)
+    before = json.loads((segment.stored.parents[1] / "manifest.json").read_text(encoding="utf-8"))["files"]
+    old = f"{segment.stored.parent.name}/{segment.stored.name}"
+    for path in segment.stored.iterdir():
+        os.link(path, folder / path.name)
+    return {f"{place}/{path.name}": before[f"{old}/{path.name}"] for path in sorted(folder.iterdir())}
 
 
-def _checked(path: Path, digest: str) -> bytes:
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise IndexUnusable(f"{path.name} is damaged ({len(content)} bytes)")
-    return content
+def _language(folder: Path, lang: str, manifest: Mapping[str, Any]) -> LanguageIndex:
+    places = [folder / lang / name for name in _SEGMENTS]
+    segments = [Segment.load(place, manifest["dimension"]) for place in places if place.exists()]
+    alive = np.load(folder / lang / "alive.npy", allow_pickle=False)
+    return LanguageIndex(lang, segments[0], alive, *segments[1:])
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check(path: Path, digest: str) -> None:
+    if _digest(path) != digest:
+        raise IndexUnusable(f"{path.name} is damaged ({path.stat().st_size} bytes)")
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -130,3 +155,12 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _sync_all(folder: Path) -> None:
+    """Every file below a folder that this process may have written, and every folder."""
+    for path in folder.rglob("*"):
+        # A file with a second name was synced when it was written.
+        if path.is_dir() or path.stat().st_nlink == 1:
+            _sync(path)
+    _sync(folder)

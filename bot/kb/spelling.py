@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from bot.kb.alphabet import LATIN_SPELLING, cyrillic, other_layout
 from bot.kb.lexical import script, stem, tidy
-from bot.kb.lexicon import LETTERS, UNKNOWN, Lexicon, shipped
+from bot.kb.lexicon import LETTERS, UNKNOWN, Lexicon, language, shipped
 
 ENTER, ENTER_LATE = 7.0, 12.0
 """Log-odds that a run of words must gain by another reading, from the first word on and in the midst of a text."""
@@ -35,14 +35,12 @@ _LIKELY = 2.0
 _SPELT, _GUESSED = 1.0, 4.0
 """What Russian in Latin letters costs a word that sounds like a known one, and one that does not."""
 
-_OPENING = "(\"«"
+_OPENING = '("«'
 _EDGES = ".,!?;:)(\"'«»…"
 _FIXED = re.compile(r"[@_\\]|://|\d\w*[.:]\d|\w\.\w+\.\w")
 """Addresses, names of files and versions are typed as they are meant."""
 
 _DOUBLED = re.compile(r"(.)\1+")
-
-_ALPHABETS = {lang: re.compile(f"[{letters}]+") for lang, letters in LETTERS.items()}
 
 
 class Kind(StrEnum):
@@ -66,12 +64,11 @@ class Asked:
 
 
 class Reader:
-    """Reads questions with the shipped words and those of a knowledge base. `vocabulary`: counts of tidied words, one
-    mapping for each part of the base. Safe to share between threads."""
+    """Reads questions with the shipped words and those of a knowledge base. `own`: its words by language, one mapping
+    for each part of it. Safe to share between threads."""
 
-    def __init__(self, vocabulary: Sequence[Mapping[str, float]] = ()) -> None:
-        own = {lang: [Lexicon(_of(words, lang)) for words in vocabulary] for lang in LETTERS}
-        self._lexicons = {lang: (shipped(lang)[0], *own[lang]) for lang in LETTERS}
+    def __init__(self, own: Sequence[Mapping[str, Lexicon]] = ()) -> None:
+        self._lexicons = {lang: (shipped(lang)[0], *(part[lang] for part in own)) for lang in LETTERS}
         self._letters = {lang: shipped(lang)[1] for lang in LETTERS}
         self.read = lru_cache(maxsize=1_024)(self._read)
 
@@ -90,13 +87,13 @@ class Reader:
 
     def knows(self, word: str) -> bool:
         """Whether a tidied word, or another form of it, was counted."""
-        lang = _lang(word)
+        lang = language(word)
         return lang is not None and any(word in lexicon for lexicon in self._lexicons[lang])
 
     def _scores(self, chunk: str) -> dict[Kind, float]:
         """Log-odds of every possible reading of a chunk without spaces against the typed one."""
         words, spelt = tidy(chunk).split(), _latin_spelling(chunk)
-        if _FIXED.search(chunk) or not (spelt or any(map(_lang, words))):
+        if _FIXED.search(chunk) or not (spelt or any(map(language, words))):
             return {}
         typed = sum(self._meant(word) for word in words)
         scores = {}
@@ -126,7 +123,7 @@ class Reader:
         ways = {}
         for way in (other_layout(core) + tail, other_layout(core + tail)):
             bare = way.rstrip(_EDGES)
-            if _lang(re.sub("[-']", "", bare.casefold().replace("ё", "е"))) == other:
+            if language(re.sub("[-']", "", bare.casefold().replace("ё", "е"))) == other:
                 ways[head + way] = self._chance(tidy(bare).split()) + _KEY * _letters(way)
         return max(ways, key=lambda way: ways[way], default=None)
 
@@ -138,7 +135,7 @@ class Reader:
         lexicons = self._lexicons["ru"]
         ways = {found: self._chance([found]) - _SPELT for lexicon in lexicons for found in lexicon.sounding(word)}
         guess = cyrillic(word)
-        if not ways and _lang(guess) == "ru":
+        if not ways and language(guess) == "ru":
             mended = self._mended(guess)
             ways[mended] = self._chance([mended]) - _GUESSED
         best = max(ways, key=lambda way: ways[way], default=word)
@@ -148,7 +145,7 @@ class Reader:
         return sum(self._word(word) for word in words)
 
     def _word(self, word: str) -> float:
-        lang = _lang(word)
+        lang = language(word)
         if lang is None:
             return _MIXTURE if LATIN_SPELLING.fullmatch(word) else 0.0
         known = [chance for lexicon in self._lexicons[lang] if (chance := lexicon.chance(word)) is not None]
@@ -170,7 +167,7 @@ class Reader:
 
     def _mended(self, word: str) -> str:
         """The word, or a known one beside it that is much likelier."""
-        lang = _lang(word)
+        lang = language(word)
         if lang is None or len(word) < 4 or self.knows(word):
             return word
         near = {found for lexicon in self._lexicons[lang] for found in lexicon.near(word)}
@@ -217,12 +214,3 @@ def _slip(typed: str, meant: str) -> float:
 
 def _letters(text: str) -> int:
     return sum(letter.isalpha() or letter == "'" for letter in text)
-
-
-@lru_cache(maxsize=50_000)
-def _lang(word: str) -> str | None:
-    return next((lang for lang, alphabet in _ALPHABETS.items() if alphabet.fullmatch(word)), None)
-
-
-def _of(words: Mapping[str, float], lang: str) -> dict[str, float]:
-    return {word: times for word, times in words.items() if _lang(word) == lang}

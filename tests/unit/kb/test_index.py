@@ -1,10 +1,12 @@
-"""An index finds articles by every ranker and reads back what it wrote."""
+"""An index finds articles by every ranker, whether they were built at once or edited one by one."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bot.kb.confidence import RANKERS
-from bot.kb.index import Index, IndexUnusable, LanguageIndex
+from bot.kb.index import Index, LanguageIndex
 from bot.kb.model import Article
 from tests.unit.kb.samples import ALL, PAY, WIFI
 from tests.unit.kb.wordy import WordyEncoder
@@ -47,7 +49,7 @@ def test_an_article_without_an_answer_has_no_passage() -> None:
 
 
 def test_beyond_the_nearest_entries_an_article_counts_as_far_as_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.kb.index.NEAREST", 1)
+    monkeypatch.setattr("bot.kb.segment.NEAREST", 1)
     pay, wifi = features(russian(), "забыл пароль вайфай")[:, RANKERS.index("question")]
     assert wifi == pytest.approx(1, abs=1e-4)
     assert pay == wifi
@@ -58,26 +60,64 @@ def test_an_empty_index_can_be_asked() -> None:
     assert Index.build([], ENCODER).languages == {}
 
 
-def test_what_is_written_is_read_back() -> None:
+@pytest.mark.parametrize("said", ["jgkfnf rfhnjq", "oplata kartoy", "оплатта картой", "ОПЛАТА КАРТОЙ!!!"])
+def test_an_untidy_question_finds_what_the_tidy_one_does(said: str) -> None:
+    found = russian().find(said, ENCODER)
+    assert found.features[0, RANKERS.index("question")] > 0.9
+    assert found.features[0].sum() > found.features[1].sum() + 3
+
+
+def test_a_question_drowned_in_words_is_found() -> None:
+    story = "вчера мы с соседом ходили на рыбалку и долго говорили о погоде " * 40
+    found = russian().find(f"{story} оплата картой {story}", ENCODER).features
+    assert found[0, RANKERS.index("question")] > found[1, RANKERS.index("question")] + 0.1
+
+
+def test_an_edit_encodes_the_edited_article_alone() -> None:
+    encoder = WordyEncoder()
+    index = LanguageIndex.build([WIFI, PAY], encoder)
+    encoder.asked.clear()
+    again = index.edited([WIFI, replace(PAY, title="Как внести деньги?")], encoder)
+    assert again.stored is index.stored
+    assert "Как внести деньги?" in encoder.asked
+    assert not any("Wi-Fi" in text for text in encoder.asked)
+
+
+def test_an_edited_index_finds_what_a_new_one_finds() -> None:
+    changed, added = replace(PAY, phrasings=("куда нести деньги",)), Article("sim", "ru", "Где взять симку?", "В офисе.")
+    edited = russian().edited([changed, WIFI, added], ENCODER)
+    anew = LanguageIndex.build([changed, WIFI, added], ENCODER)
+    assert {article.id: article for article in edited.articles} == {article.id: article for article in anew.articles}
+    for text in ("куда нести деньги", "взять симку", "забыл пароль"):
+        best = [index.articles[int(features(index, text).sum(axis=1).argmax())].id for index in (edited, anew)]
+        assert best[0] == best[1]
+
+
+def test_a_removed_article_is_gone() -> None:
+    index = russian().edited([WIFI], ENCODER)
+    assert [article.id for article in index.articles] == ["wifi-password"]
+    assert features(index, "оплата картой").shape == (1, len(RANKERS))
+    assert [article.id for article in index.edited([PAY, WIFI], ENCODER).articles] == ["wifi-password", "pay-how"]
+
+
+def test_nothing_changed_is_the_same_index() -> None:
     index = russian()
-    again = LanguageIndex.from_files(index.to_files(), ENCODER.dimension)
-    assert again.articles == index.articles
-    assert again.size == index.size == 9
-    for text in ("оплата", "wifi", "?"):
-        assert np.array_equal(features(again, text), features(index, text))
+    assert index.edited([replace(PAY, revision=7), WIFI], ENCODER) is index
 
 
-def test_vectors_of_another_dimension_are_refused() -> None:
-    with pytest.raises(IndexUnusable, match="6 vectors of 64 numbers, expected 6 of 32"):
-        LanguageIndex.from_files(russian().to_files(), 32)
+def test_many_edits_are_merged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.kb.index.EDITS", (1, 1))
+    index = russian().edited([replace(PAY, title="Деньги"), replace(WIFI, title="Пароль")], ENCODER)
+    assert index.edits is None
+    assert [article.title for article in index.articles] == ["Деньги", "Пароль"]
 
 
-def test_vectors_of_another_index_are_refused() -> None:
-    files = russian().to_files() | {"passage.faiss": LanguageIndex.build([PAY], ENCODER).to_files()["passage.faiss"]}
-    with pytest.raises(IndexUnusable, match=r"passage\.faiss has 1 vectors"):
-        LanguageIndex.from_files(files, ENCODER.dimension)
+def test_another_encoder_makes_everything_anew() -> None:
+    other = WordyEncoder("other")
+    Index.build(ALL, ENCODER).edited(ALL, other)
+    assert "Как оплатить интернет?" in other.asked
 
 
-def test_bytes_that_are_no_index_are_refused() -> None:
-    with pytest.raises(IndexUnusable, match="not a FAISS index"):
-        LanguageIndex.from_files(russian().to_files() | {"question.faiss": b"nonsense" * 10}, ENCODER.dimension)
+def test_a_word_of_an_edit_is_known_at_once() -> None:
+    index = russian().edited([PAY, WIFI, Article("x", "ru", "Квазиглюк", "Перезагрузите.")], ENCODER)
+    assert index.find("квазиглк", ENCODER).asked.reading == "квазиглюк"

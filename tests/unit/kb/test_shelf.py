@@ -1,14 +1,19 @@
 """A stored index is whole or refused, and a new one replaces the old in one step."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.kb.index import Index, IndexUnusable
+from bot.kb.segment import Segment
 from bot.kb.shelf import Shelf
-from tests.unit.kb.samples import ALL, PAY
+from tests.unit.kb.samples import ALL, OUTAGE_EN, PAY, PAY_EN
+from tests.unit.kb.test_index import features
 from tests.unit.kb.wordy import WordyEncoder
 
 ENCODER = WordyEncoder()
@@ -37,7 +42,57 @@ def test_the_manifest_says_what_is_inside(shelf: Shelf, tmp_path: Path) -> None:
     manifest = json.loads((folder(tmp_path, shelf) / "manifest.json").read_text())
     assert (manifest["encoder"], manifest["dimension"], manifest["created"]) == ("wordy", 64, NOON.isoformat())
     assert manifest["counts"]["ru"] == {"articles": 2, "entries": 9}
-    assert set(manifest["files"]) >= {"ru/articles.json", "ru/lexical.npz", "en/question.faiss"}
+    assert set(manifest["files"]) >= {
+        "ru/stored/articles.json",
+        "ru/stored/arrays.bin",
+        "en/stored/question.faiss",
+        "en/alive.npy",
+    }
+
+
+def test_what_is_loaded_finds_what_was_saved(shelf: Shelf) -> None:
+    built, loaded = Index.build(ALL, ENCODER).languages["ru"], shelf.load("wordy").languages["ru"]
+    assert loaded.articles == built.articles
+    assert loaded.size == built.size == 9
+    for text in ("оплата", "wifi", "?"):
+        assert np.array_equal(features(loaded, text), features(built, text))
+
+
+def test_an_edit_writes_only_what_was_edited(shelf: Shelf, tmp_path: Path) -> None:
+    before = folder(tmp_path, shelf)
+    edited = shelf.load("wordy").edited([*ALL[:-1], replace(OUTAGE_EN, title="Is it broken?")], ENCODER)
+    saved = shelf.save(edited, NOON + timedelta(minutes=1))
+    after = tmp_path / "index" / saved.version
+    for name in ("ru/stored/arrays.bin", "en/stored/question.faiss"):
+        assert (after / name).samefile(before / name)
+    again = shelf.load("wordy").languages["en"]
+    assert [article.title for article in again.articles] == [PAY_EN.title, "Is it broken?"]
+    assert np.array_equal(features(again, "is it broken"), features(edited.languages["en"], "is it broken"))
+
+
+def test_an_index_outlives_its_version_on_disk(shelf: Shelf) -> None:
+    held = shelf.load("wordy").languages["ru"]
+    for minute in range(1, 6):
+        shelf.save(Index.build([PAY], ENCODER), NOON + timedelta(minutes=minute))
+    assert features(held, "оплата").max() > 0.5
+    assert shelf.save(replace(shelf.load("wordy"), languages={"ru": held}), NOON + timedelta(hours=1)).version
+    assert len(shelf.load("wordy").languages["ru"].articles) == 2
+
+
+@pytest.mark.parametrize(
+    ("damage", "complaint"),
+    [
+        (lambda stored: Segment.load(stored, 32), "6 vectors of 64 numbers, expected 6 of 32"),
+        (lambda stored: (stored / "question.faiss").write_bytes(b"nonsense" * 10), "not a FAISS index"),
+    ],
+)
+def test_files_that_do_not_fit_are_refused(
+    shelf: Shelf, tmp_path: Path, damage: Callable[[Path], object], complaint: str
+) -> None:
+    stored = folder(tmp_path, shelf) / "ru" / "stored"
+    with pytest.raises(IndexUnusable, match=complaint):
+        damage(stored)
+        Segment.load(stored, 64)
 
 
 def test_an_empty_shelf_says_so(tmp_path: Path) -> None:
@@ -52,7 +107,7 @@ def test_an_index_of_no_articles_can_be_kept(tmp_path: Path) -> None:
     assert shelf.load("wordy").languages == {}
 
 
-@pytest.mark.parametrize("name", ["ru/question.faiss", "ru/lexical.npz", "en/articles.json"])
+@pytest.mark.parametrize("name", ["ru/stored/question.faiss", "ru/stored/arrays.bin", "en/stored/articles.json", "en/alive.npy"])
 @pytest.mark.parametrize("damage", ["truncated", "one bit", "missing"])
 def test_a_damaged_file_is_refused_by_name(shelf: Shelf, tmp_path: Path, name: str, damage: str) -> None:
     path = folder(tmp_path, shelf) / name
@@ -85,7 +140,7 @@ def test_a_pointer_to_nowhere_is_refused(shelf: Shelf, tmp_path: Path) -> None:
 
 def test_a_newer_version_becomes_current_and_old_ones_go(shelf: Shelf, tmp_path: Path) -> None:
     for minute in range(1, 6):
-        newest = shelf.save(Index.build([PAY], ENCODER), NOON + timedelta(minutes=minute))
+        newest = shelf.save(Index.build([PAY], ENCODER), NOON + timedelta(minutes=minute)).version
     assert shelf.current() == newest
     versions = [path.name for path in (tmp_path / "index").iterdir() if path.is_dir()]
     assert len(versions) == 3
