@@ -17,6 +17,7 @@ from bot.conversation.connector import Records
 from bot.conversation.lead import Lead
 from bot.conversation.parts import Outside, open_parts
 from bot.conversation.ports import Dialogue
+from bot.conversation.review import Review
 from bot.conversation.service import Conversations
 from bot.dialogue.client import Rasa
 from bot.errors import BotError
@@ -54,6 +55,7 @@ class Services:
     accounts: Accounts
     lead: Lead
     canned: Canned
+    review: Review
     knowledge: KnowledgeBase
     learner: Learner
     conversations: Conversations
@@ -96,6 +98,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         parts = open_parts(database, bus, desk, Outside(metrics, notices, files), now)
         conversations = Conversations(parts, knowledge, rasa)
         accounts = Accounts(database, settings.secret("visitors"), audit=conversations.audit)
+        review = Review(parts, learner)
+        stack.push_async_callback(review.close)
         issues = Issues(parts, notices.ship, settings.address)
         notices.employ(Way.WEBHOOK, Webhook(post, issues))
         if settings.desk.customer_url:
@@ -108,6 +112,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             accounts=accounts,
             lead=Lead(parts, accounts, notices.forget),
             canned=Canned(parts),
+            review=review,
             knowledge=knowledge,
             learner=learner,
             conversations=conversations,

@@ -15,7 +15,7 @@ from bot.kb.label_store import Extent, LabelStore
 from bot.kb.labels import Label, LabelSource, LabelState
 from bot.kb.learned import MAX_WRONG
 from bot.kb.model import Article
-from bot.kb.promise import Quality, quality
+from bot.kb.promise import Quality, quality, with_limits
 from bot.kb.service import KnowledgeBase
 from bot.kb.store import ArticleStore
 from bot.kb.teaching import lessons
@@ -102,13 +102,20 @@ class Learner:
     async def set_max_wrong(self, share: float, by: str) -> None:
         """At most this share of the answers given may be wrong; takes effect at once. Raises BadRequest
         `max_wrong_invalid` outside 0.005 to 0.5."""
-        if not LOWEST <= share <= HIGHEST:
-            raise BadRequest(
-                f"The share of wrong answers allowed is between {LOWEST} and {HIGHEST}.", "max_wrong_invalid"
-            )
+        _check(share)
         at = self._clock()
         await self._database.write(lambda tx: self._versions.set(tx, MAX_WRONG, share, by, at))
         await self._knowledge.relearn()
+
+    async def preview(self, lang: str, share: float) -> Quality:
+        """What another limit would do. Raises BadRequest `max_wrong_invalid`."""
+        _check(share)
+        calibration = self._knowledge.learned.calibrations.get(lang) or self._knowledge.recall.shipped[lang]
+
+        def weigh() -> Quality:
+            return quality(calibration.proof, with_limits(calibration, share))
+
+        return await asyncio.to_thread(weigh)
 
     async def learn(self, lang: str) -> Result:
         """One cycle, now; waits for one that is running. Raises Conflict `learning_busy` while another process is at
@@ -235,3 +242,8 @@ class Learner:
 
     def _note(self, tx: Connection, lang: str, result: Result, extent: Extent) -> None:
         self._journal.note(tx, lang, Entry(result, extent, self._knowledge.encoder.name))
+
+
+def _check(share: float) -> None:
+    if not LOWEST <= share <= HIGHEST:
+        raise BadRequest(f"The share of wrong answers allowed is between {LOWEST} and {HIGHEST}.", "max_wrong_invalid")

@@ -21,7 +21,10 @@ PLAIN: dict[object, str] = {
     type(None): "null",
     Any: "unknown",
 }
-MODULES = [f"{schemas.__name__}.{name}" for name in ("shared", "widget", "ticket", "work", "desk", "team", "incidents")]
+MODULES = [
+    f"{schemas.__name__}.{name}"
+    for name in ("shared", "widget", "ticket", "work", "desk", "team", "incidents", "learning")
+]
 UNIONS = {
     "WidgetFrame": schemas.WidgetFrame,
     "WidgetEvent": schemas.WidgetEvent,

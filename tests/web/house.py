@@ -22,9 +22,12 @@ from bot.clock import now
 from bot.conversation.canned import Canned
 from bot.conversation.lead import Lead
 from bot.conversation.parts import Outside, open_parts
+from bot.conversation.review import Review
 from bot.conversation.service import Conversations
 from bot.files.service import Files
 from bot.issues.service import Issues
+from bot.kb.learner import Learner
+from bot.kb.service import KnowledgeBase
 from bot.notices.service import Errands
 from bot.storage.database import Database
 from bot.web.app import create_app, serving
@@ -34,6 +37,8 @@ from bot.web.options import Limits, Timings, WebOptions
 from handoff.desk import Desk, open_desk
 from tests.contract.backends import sqlite
 from tests.fakes import Clock, ScriptedEngine, Shelf, Told
+from tests.unit.kb.school import EASY
+from tests.unit.kb.wordy import WordyEncoder
 
 PASSWORD = "a password for tests"
 PLENTY = Rate(0.0001, 100_000)
@@ -59,6 +64,8 @@ class Rooms:
     lead: Lead
     canned: Canned
     issues: Issues
+    review: Review
+    learner: Learner
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "rasa": True})
 
     looks: int = 0
@@ -118,11 +125,14 @@ class OperatorClient:
 async def rooms(folder: Path) -> AsyncIterator[Rooms]:
     async with sqlite(folder) as database:
         bus, shelf, engine, metrics, clock = LocalBus(), Shelf(), ScriptedEngine(), Metrics(), Clock()
+        taught = KnowledgeBase(database, WordyEncoder(), folder / "index", {"ru": EASY, "en": EASY}, clock)
+        learner = Learner(database, taught, clock)
         notices, files = Errands(database, clock, lambda *_: False), Files(database, folder / "files", "secret")
         told = Told(notices)
         desk = open_desk(clock)
         parts = open_parts(database, bus, desk, Outside(metrics, told, files), clock)
         conversations = Conversations(parts, shelf, engine)
+        review = Review(parts, learner)
         accounts = Accounts(database, "secret", audit=conversations.audit)
         turns = asyncio.create_task(conversations.run())
         try:
@@ -142,10 +152,15 @@ async def rooms(folder: Path) -> AsyncIterator[Rooms]:
                 lead=Lead(parts, accounts, notices.forget),
                 canned=Canned(parts),
                 issues=Issues(parts, notices.ship, "https://help.example"),
+                review=review,
+                learner=learner,
             )
         finally:
             turns.cancel()
             await asyncio.gather(turns, return_exceptions=True)
+            await review.close()
+            await learner.close()
+            await taught.close()
 
 
 @asynccontextmanager

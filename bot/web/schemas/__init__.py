@@ -2,6 +2,7 @@
 
 from bot.web.schemas.desk import *
 from bot.web.schemas.incidents import *
+from bot.web.schemas.learning import *
 from bot.web.schemas.shared import *
 from bot.web.schemas.team import *
 from bot.web.schemas.ticket import *

@@ -974,6 +974,141 @@ export interface PlaybookList {
   topics: string[];
 }
 
+/** A label of the same words that says something else. */
+export interface RivalView {
+  article: string;
+  title: string;
+  right: boolean;
+  source: "editor" | "operator" | "confirmed" | "rating";
+}
+
+/** A labelled question. `article` answers `text`, or with `right` false does not; empty: nothing does. `title`: the article's, empty when it is gone. `conversation` and `seq`: where it was said, empty and 0 when nowhere. `by`: who gave it, empty for a customer; `reviewed_by`: who decided about it, empty while nobody has. */
+export interface LabelView {
+  id: number;
+  lang: "ru" | "en";
+  text: string;
+  article: string;
+  title: string;
+  right: boolean;
+  source: "editor" | "operator" | "confirmed" | "rating";
+  conversation: string;
+  seq: number;
+  at: string;
+  state: "active" | "doubtful" | "removed";
+  by: string;
+  reviewed_by: string;
+  rivals: RivalView[];
+}
+
+/** `next`: what to send as `before` for the following page, null at the end. */
+export interface LabelPage {
+  labels: LabelView[];
+  next: string | null;
+}
+
+/** `active`: it teaches; `removed`: it does not, and neither does the same said again. */
+export interface LabelStateBody {
+  state: "active" | "removed";
+}
+
+/** Questions of about the same confidence: how often the best article was believed right, and was, with a 95 % interval. */
+export interface ReliabilityPoint {
+  believed: number;
+  right: number;
+  low: number;
+  high: number;
+  count: number;
+}
+
+/** Answering the surest questions up to this one: share of right answers among the answerable, and of wrong ones among the answers. */
+export interface RiskStep {
+  coverage: number;
+  wrong: number;
+  low: number;
+  high: number;
+}
+
+/** What a limit does, on questions the search was not fitted on; shares in 0..1. `text`: whether the limit can be promised, or why not, in the reader's language. `missing`: labels more that it would take. */
+export interface QualityView {
+  labels: number;
+  max_wrong: number;
+  can_promise: boolean;
+  reason: "no_labels" | "few_labels" | "wrong_too_often" | null;
+  missing: number;
+  text: string;
+  coverage: number;
+  coverage_low: number;
+  coverage_high: number;
+  wrong: number;
+  wrong_low: number;
+  wrong_high: number;
+  answered: number;
+  asked: number;
+  points: ReliabilityPoint[];
+  steps: RiskStep[];
+}
+
+export interface LabelCounts {
+  source: "editor" | "operator" | "confirmed" | "rating";
+  active: number;
+  doubtful: number;
+  removed: number;
+}
+
+/** How one version does on labels it has not learned from: answered, answered rightly, wrong among the answers. */
+export interface FiguresView {
+  answered: number;
+  right: number;
+  wrong: number;
+}
+
+/** One thing learned. `by`: who went back to it, empty for the learner itself; `before`, `after`: how the version before it and this one did, null when nothing was compared. */
+export interface VersionView {
+  id: number;
+  at: string;
+  by: string;
+  current: boolean;
+  labels: number;
+  before: FiguresView | null;
+  after: FiguresView | null;
+}
+
+/** The last learning, in words. */
+export interface LastCycle {
+  at: string;
+  adopted: boolean;
+  text: string;
+}
+
+/** `quality`: of the limit in force; `waiting`: labels that have come or gone since the last learning. */
+export interface LearningView {
+  lang: "ru" | "en";
+  max_wrong: number;
+  lowest: number;
+  highest: number;
+  quality: QualityView;
+  counts: LabelCounts[];
+  versions: VersionView[];
+  learning_now: boolean;
+  last: LastCycle | null;
+  waiting: number;
+}
+
+/** At most this share of the answers given may be wrong; 0.03 is three in a hundred. */
+export interface MaxWrongBody {
+  max_wrong: number;
+}
+
+export interface LearnBody {
+  lang: "ru" | "en";
+}
+
+/** `version` null: what the product came with. */
+export interface RollBackBody {
+  lang: "ru" | "en";
+  version?: number | null;
+}
+
 export const SEND_MESSAGE_TEXT_MAX = 2000;
 export const TYPING_TEXT_MAX = 2000;
 export const SAY_BODY_TEXT_MAX = 10000;
