@@ -160,16 +160,16 @@ def _samples(bench: Bench, lessons: Sequence[Lesson], taught: Sequence[Lesson]) 
         if built is None or built[0] != known:
             built = (known, LanguageIndex.build(with_phrasings(bench.articles, known), bench.encoder))
         held = [place for place, lesson in enumerate(lessons) if lesson.fold == fold]
-        vectors = bench.encoder.encode([lessons[place].text for place in held], bench.articles[0].lang)
-        for place, vector in zip(held, vectors, strict=True):
-            samples[place] = trimmed(_sample(built[1], lessons[place], vector), bench.prior)
+        found = built[1].find_all([lessons[place].text for place in held], bench.encoder)
+        for place, one in zip(held, found, strict=True):
+            samples[place] = trimmed(_sample(built[1], lessons[place], one.features), bench.prior)
     return [samples[place] for place in range(len(lessons))]
 
 
-def _sample(index: LanguageIndex, lesson: Lesson, vector: npt.NDArray[np.float32]) -> Sample:
+def _sample(index: LanguageIndex, lesson: Lesson, features: npt.NDArray[np.float32]) -> Sample:
     ids = [article.id for article in index.articles]
     return Sample(
-        features=index.features(lesson.text, vector),
+        features=features,
         relevant=np.array([each in lesson.right for each in ids], np.bool_),
         weight=lesson.weight,
         length=float(len(tidy(lesson.text).split())),
