@@ -16,7 +16,7 @@ help: ## this list
 run: setup bot/static/.built ## start everything: app, dialogue engine, actions; Ctrl-C stops it
 	@$(PY) -m bot run
 
-setup: .venv/.installed .venv-rasa/.installed ## make both Python environments
+setup: .venv/.installed .venv-rasa/.installed bot/kb/models/en/card.json ## make both Python environments and the English encoder
 
 .uv/bin/uv:
 	@echo "• fetching uv"
@@ -28,6 +28,10 @@ setup: .venv/.installed .venv-rasa/.installed ## make both Python environments
 	@VIRTUAL_ENV=.venv $(UV) pip install -q -r requirements.txt $(TORCH)
 	@VIRTUAL_ENV=.venv $(UV) pip install -q --no-deps -e .
 	@touch $@
+
+bot/kb/models/en/card.json: .venv/.installed bot/kb/export.py
+	@echo "• making the English encoder"
+	@$(PY) -W ignore -m bot.kb.export
 
 .venv-rasa/.installed: actions/requirements.txt | $(filter .uv/bin/uv,$(UV))
 	@echo "• making Rasa's environment (.venv-rasa, Python 3.10)"

