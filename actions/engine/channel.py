@@ -15,6 +15,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from actions.engine.lean import lean
 from actions.engine.strict import ActionFailed
 from actions.engine.turns import BadTurn, Turn, is_silent, read_turn, recall
 
@@ -106,7 +107,7 @@ class ZerolineInput(InputChannel):
         if turn.intent is not None and turn.intent not in set(agent.domain.intents) - set(DEFAULT_INTENTS):
             raise Refused(400, "unknown_payload")
         async with agent.lock_store.lock(turn.sender):
-            processor = agent.processor
+            processor = lean(agent)
             tracker = await processor.fetch_tracker_and_update_session(turn.sender)
             stored = recall(tracker, turn.id, self._fields)
             if stored is not None:

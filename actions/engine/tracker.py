@@ -50,7 +50,7 @@ class CompactTrackerStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
-        events = [_slim(event.as_dict()) for event in self._recent(tracker)]
+        events = [slim(event.as_dict()) for event in self._recent(tracker)]
         self._db.execute(SAVE, (tracker.sender_id, json.dumps(events, ensure_ascii=False), time.time()))
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
@@ -85,7 +85,7 @@ class CompactTrackerStore(TrackerStore):
         return [*head, ActionExecuted("action_listen", timestamp=at)]
 
 
-def _slim(event: dict[str, Any]) -> dict[str, Any]:
+def slim(event: dict[str, Any]) -> dict[str, Any]:
     """Without what only the turn itself needed: the evidence (kilobytes) and the tail of the intent ranking."""
     if event.get("event") != "user":
         return event
