@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+import uvloop
 from rich.console import Console
 
 from bot.accounts.model import Role
@@ -51,7 +52,8 @@ def serve() -> None:
     """Run the app alone, for your own supervisor; Rasa and its actions are started by you."""
     from bot.cli.serving import serve_forever  # noqa: PLC0415 - seconds and megabytes that the parent must not carry
 
-    asyncio.run(serve_forever(load_settings()))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve_forever(load_settings()))
 
 
 def migrate() -> None:
