@@ -17,17 +17,21 @@ _ASKING = (
     r"|(?:(?:for|on|to|at|in|by|from)\s+)?(?:what|what's|which|where|where's|when|how|why|who|can|could|is|are|do|does|did"
     r"|will|would|should)\b"
 )
-_QUESTION = re.compile(rf"\s*(?:(?:а|и|ну|но|so|and|but|ok|okay)\s+)?(?:{_ASKING})", re.IGNORECASE)
+_QUESTION = re.compile(rf"\s*(?:{_ASKING})", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:(?:а|и|ну|но|ещё|еще|также|заодно|подскажите|скажите|пожалуйста|вопрос|хо(?:чу|тел\w*)(?:\s+бы)?\s+(?:узнать|спросить)"
+    r"|and|but|so|ok|okay|also|plus|please|tell\s+me|(?:i\s+)?want(?:ed)?\s+to\s+(?:know|ask)|i'd\s+like\s+to\s+(?:know|ask))"
+    r"[,:\s]+)+",
+    re.IGNORECASE,
+)
+"""Words before a question that ask nothing themselves."""
 _SENTENCES = re.compile(r"(?<=[?!.…])\s+|\s*\n\s*|;\s+")
 _MORE = re.compile(
-    r"[,.]?\s+(?:(?:и|а)\s+)?(?:ещё|еще|также|заодно)(?:\s+(?:вопрос|хотел\w*|хочу|подскажите|скажите))*[,:\s]+"
+    r"[,.]?\s+(?:(?:и|а)\s+)?(?:ещё|еще|также|заодно)(?:\s+вопрос)?[,:\s]+"
     r"|[,.]?\s+(?:and\s+|but\s+)?(?:also|plus|additionally)\b[,:\s]+|[,.]?\s+and\s+(?:one\s+more|another)\s+\w+[,:\s]+",
     re.IGNORECASE,
 )
 _AND = re.compile(rf",?\s+(?:и|а|and)\s+(?={_ASKING})", re.IGNORECASE)
-_BEGINS_WITH_MORE = re.compile(
-    r"^(?:(?:и|а|and|but)\s+)?(?:ещё|еще|также|заодно|also|plus)\b(?:\s+(?:вопрос|хотел\w*))*[,:\s]+", re.IGNORECASE
-)
 
 
 def questions(text: str) -> tuple[str, ...]:
@@ -37,7 +41,7 @@ def questions(text: str) -> tuple[str, ...]:
     before = ""
     for piece in (cut for sentence in _SENTENCES.split(text) for cut in _cuts(sentence)):
         if is_question(piece):
-            parts.append(f"{before} {_BEGINS_WITH_MORE.sub('', piece)}".strip())
+            parts.append(f"{before} {_LEAD.sub('', piece)}".strip())
             before = ""
         else:
             before = f"{before} {piece}".strip()
@@ -48,24 +52,24 @@ def questions(text: str) -> tuple[str, ...]:
 
 def is_question(text: str) -> bool:
     """Whether a part of a message asks something by itself."""
-    words = re.findall(r"\w+", text)
-    return len(words) >= SHORTEST and (text.rstrip().endswith("?") or _QUESTION.match(text) is not None)
+    asked = _LEAD.sub("", text.strip())
+    words = re.findall(r"\w+", asked)
+    return len(words) >= SHORTEST and (asked.endswith("?") or _QUESTION.match(asked) is not None)
 
 
 def several(whole: Evidence, parts: Sequence[Evidence]) -> Evidence:
     """What to answer to a message of several questions: every part when all are sure, of different articles; else the
     sure ones, while the best of the others is asked back about; else the `whole`, which also wins when it surely is
-    about something that no part found."""
-    sure = [part for part in parts if _is_sure(part)]
-    found = list({part.hits[0].article: part for part in reversed(sure)}.values())[::-1]
-    if _is_sure(whole) and whole.hits[0].article not in {part.hits[0].article for part in found}:
+    about something that no part is surely about."""
+    found: dict[str, Evidence] = {}
+    for part in filter(_is_sure, parts):
+        found.setdefault(part.hits[0].article, part)
+    if not found or (_is_sure(whole) and whole.hits[0].article not in found):
         return whole
-    open_ones = [part for part in parts if part.verdict is Verdict.UNSURE and part.hits]
-    if len(found) > 1:
-        return replace(found[0], also=tuple(found[1:]))
-    if found and open_ones and not _is_sure(whole):
-        return replace(found[0], also=(open_ones[0],))
-    return whole
+    doubtful = [part for part in parts if part.verdict is Verdict.UNSURE and part.hits]
+    first, *others = found.values()
+    others = others or [part for part in doubtful if part.hits[0].article not in found][:1]
+    return replace(first, also=tuple(others)) if others else whole
 
 
 def _cuts(sentence: str) -> list[str]:

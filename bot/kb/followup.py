@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bot.kb.leaning import substance
 from bot.kb.lexical import Ints, script, words
 from bot.kb.model import Article, Topic
 
@@ -19,11 +20,11 @@ NEAR = 0.1
 
 
 def is_familiar(text: str, known: Ints) -> bool:
-    """Whether the articles use its words, one in four perhaps excepted: «и какая завтра погода?» after a question about
-    payment is no question about payment. `known`: the features of all words of the articles."""
-    asked = words([text]).features
+    """Whether the articles use its words, one of four or more perhaps excepted: «и какая завтра погода?» after a question
+    about payment is no question about payment. `known`: the features of all words of the articles."""
+    asked = words([" ".join(substance(text))]).features
     unknown = int(np.isin(asked, known, invert=True).sum())
-    return unknown <= 1 and unknown * 4 < len(asked)
+    return unknown <= 1 and unknown * 4 <= len(text.split())
 
 
 def in_language(topic: Topic, lang: str, articles: Sequence[Article]) -> Topic:

@@ -25,6 +25,18 @@ _ASKS = re.compile(
     r"|will|would|any)\b"
 )
 
+_EMPTY = frozenset(
+    {"если", "тоже", "еще", "мне", "меня", "нас", "вам", "вас", "про", "или", "the", "for", "about", "you", "not"}
+)
+
+
+def substance(text: str) -> list[str]:
+    """The words of a message, tidied, that say what it is about, without those that only lead on, point or ask."""
+    rest = _CONNECTS.sub(" ", tidy(text), count=1)
+    for empty in (_POINTS, _ASKS):
+        rest = empty.sub(" ", rest)
+    return [word for word in rest.split() if len(word) > 2 and word not in _EMPTY]
+
 
 def leans(text: str, topic: Topic | None = None) -> bool:
     """Whether a message may be understood only with what was said before: it begins by going on, points back, or asks

@@ -215,9 +215,10 @@ class KnowledgeBase:
     def _in_dialogue(self, index: Index, text: str, lang: str, topic: Topic | None) -> Evidence:
         alone = self._search(index, text, lang)
         language = index.languages.get(lang)
-        if topic is None or language is None or alone.verdict is Verdict.SURE or not leans(text, topic):
+        if topic is None or language is None or alone.verdict is Verdict.SURE:
             return alone
-        if not followup.is_familiar(text, language.known):
+        meant = language.reader.read(text).reading
+        if not leans(meant, topic) or not followup.is_familiar(meant, language.known):
             return alone
         together = self._within(index, text, lang, followup.in_language(topic, lang, language.articles))
         return together if together.confidence > alone.confidence else alone

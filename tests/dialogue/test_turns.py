@@ -1,4 +1,4 @@
-"""Several turns with the running engine: forms that survive questions, the same question again, two questions at once."""
+"""Several turns with the running engine: questions within forms, the same one again, two of them at once."""
 
 from collections.abc import Callable
 from typing import Any
