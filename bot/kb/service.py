@@ -19,7 +19,7 @@ from bot.kb.encoder import Encoder
 from bot.kb.index import Floats, Index, IndexUnusable, LanguageIndex
 from bot.kb.leaning import leans
 from bot.kb.learned import Learned, Recall, with_phrasings
-from bot.kb.lexical import script
+from bot.kb.lexical import script, tidy
 from bot.kb.model import Article, Evidence, Hit, Import, Topic, Verdict
 from bot.kb.sections import sections
 from bot.kb.shelf import Shelf
@@ -227,7 +227,7 @@ class KnowledgeBase:
         language, question = index.languages[lang], followup.joined(topic, text)
         alone, both, before = (self._features(language, said, lang) for said in (text, question, topic.question))
         features = followup.blended(alone, both, before, followup.near(topic, language.articles))
-        return replace(self._judged(index, lang, features), question=question)
+        return replace(self._judged(index, lang, features, text), question=question)
 
     def _nearest(self, texts: Sequence[str], question: str, lang: str) -> str:
         asked = self._encoder.question(question, lang)
@@ -247,13 +247,14 @@ class KnowledgeBase:
         language = index.languages.get(lang)
         if language is None:
             return Evidence(Verdict.NONE, 0.0, (), lang, index.version)
-        return self._judged(index, lang, self._features(language, text, lang))
+        return self._judged(index, lang, self._features(language, text, lang), text)
 
     def _features(self, language: LanguageIndex, text: str, lang: str) -> Floats:
         return language.find(text, self._encoder).features
 
-    def _judged(self, index: Index, lang: str, features: Floats) -> Evidence:
-        language, judged = index.languages[lang], judge(features, self._known.calibrations[lang], HITS)
+    def _judged(self, index: Index, lang: str, features: Floats, text: str) -> Evidence:
+        language, calibration = index.languages[lang], self._known.calibrations[lang]
+        judged = judge(features, calibration, HITS, length=len(tidy(text).split()))
         hits = tuple(
             _hit(language.articles[place], score) for place, score in zip(judged.order, judged.scores, strict=True)
         )
