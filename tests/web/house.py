@@ -47,7 +47,8 @@ GENEROUS = Limits(messages=(PLENTY,), visitors=PLENTY, handshakes=PLENTY, reques
 
 @dataclass(slots=True)
 class Rooms:
-    """What the web door receives in tests; the shape of the product's own services."""
+    """What the web door receives in tests; the shape of the product's own services. `taught`: what the learner learns
+    for, not started; conversations are answered by `knowledge`."""
 
     database: Database
     bus: LocalBus
@@ -66,6 +67,7 @@ class Rooms:
     issues: Issues
     review: Review
     learner: Learner
+    taught: KnowledgeBase
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "rasa": True})
 
     looks: int = 0
@@ -125,7 +127,7 @@ class OperatorClient:
 async def rooms(folder: Path) -> AsyncIterator[Rooms]:
     async with sqlite(folder) as database:
         bus, shelf, engine, metrics, clock = LocalBus(), Shelf(), ScriptedEngine(), Metrics(), Clock()
-        taught = KnowledgeBase(database, WordyEncoder(), folder / "index", {"ru": EASY, "en": EASY}, clock)
+        taught = KnowledgeBase(database, WordyEncoder(dimension=512), folder / "index", {"ru": EASY, "en": EASY}, clock)
         learner = Learner(database, taught, clock)
         notices, files = Errands(database, clock, lambda *_: False), Files(database, folder / "files", "secret")
         told = Told(notices)
@@ -154,6 +156,7 @@ async def rooms(folder: Path) -> AsyncIterator[Rooms]:
                 issues=Issues(parts, notices.ship, "https://help.example"),
                 review=review,
                 learner=learner,
+                taught=taught,
             )
         finally:
             turns.cancel()
