@@ -10,7 +10,7 @@ _RUSSIAN_KEYS = "ёйцукенгшщзхъфывапролджэячсмить�
 _TO_RUSSIAN = str.maketrans(_LATIN_KEYS, _RUSSIAN_KEYS)
 _TO_LATIN = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
 
-_LATIN_OF = {
+LATIN_OF = {
     **dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziyklmnoprstufhye", strict=True)),
     **{"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya", "ё": "yo", "ъ": "", "ь": ""},
 }
@@ -73,7 +73,7 @@ def other_layout(text: str) -> str:
 def sounds(word: str) -> tuple[str, ...]:
     """Keys under which one lower-case word meets its spellings in Latin letters, whatever the scheme; the second one
     reads j as «ж»."""
-    spelled = "".join(_LATIN_OF.get(letter, letter) for letter in word)
+    spelled = "".join(LATIN_OF.get(letter, letter) for letter in word)
     first = _by_sound(spelled)
     return (first, _by_sound(spelled.replace("j", "zh"))) if "j" in spelled else (first,)
 

@@ -17,7 +17,7 @@ from bot.kb.encoder import Encoder
 from bot.kb.lexical import Ints
 from bot.kb.model import Article
 from bot.kb.segment import Floats, IndexUnusable, Segment, question_counts
-from bot.kb.spelling import Asked, Kind, Reader
+from bot.kb.spelling import Asked, Kind, Reader, reader
 
 __all__ = ["Floats", "Found", "Index", "IndexUnusable", "LanguageIndex"]
 
@@ -27,6 +27,9 @@ Each edit builds the small segment again."""
 
 WINDOW, STEP = 40, 20
 """Words of a long question that are searched at once, and how far the next such window begins."""
+
+
+_CYRILLIC = re.compile(r"\S*[а-яё]\S*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,9 @@ class LanguageIndex:
         """The texts that are searched for a question: its reading, beside a corrected one the typed one, a long one in
         windows."""
         texts = [asked.reading, asked.text] if asked.kind is Kind.CORRECTED else [asked.reading]
+        if self.lang == "en":
+            # English articles hold no Cyrillic, and an English encoder takes it for a row of unknown letters.
+            texts = [_CYRILLIC.sub("", text) if re.search("[A-Za-z]", text) else text for text in texts]
         return [window for text in texts for window in _windows(text)]
 
     def together(self, features: Sequence[Floats]) -> Floats:
@@ -160,6 +166,11 @@ class Index:
             own = [article for article in known if article.lang == lang]
             languages[lang] = held[lang].edited(own, encoder) if lang in held else LanguageIndex.build(own, encoder)
         return Index(languages, encoder.name, encoder.dimension, collection_hash(known))
+
+    def script(self, text: str, lang: str) -> str | None:
+        """The language whose letters a question to the articles of `lang` is read in, None for neither."""
+        own = self.languages.get(lang)
+        return (own.reader if own else reader()).read(text).script
 
 
 def _differ(held: Article, article: Article) -> bool:

@@ -19,7 +19,7 @@ from bot.kb.encoder import Encoder
 from bot.kb.index import Floats, Index, IndexUnusable, LanguageIndex
 from bot.kb.leaning import leans
 from bot.kb.learned import Learned, Recall, with_phrasings
-from bot.kb.lexical import script, tidy
+from bot.kb.lexical import tidy
 from bot.kb.model import Article, Evidence, Hit, Import, Topic, Verdict
 from bot.kb.sections import sections
 from bot.kb.shelf import Shelf
@@ -235,7 +235,7 @@ class KnowledgeBase:
 
     def _search(self, index: Index, text: str, lang: str) -> Evidence:
         best = self._in_language(index, text, lang)
-        written = script(text)
+        written = index.script(text, lang)
         if written in (None, lang) or best.verdict is Verdict.SURE:
             return best
         other = self._in_language(index, text, written)
