@@ -60,7 +60,10 @@ def given(rows: Sequence[Message], now: datetime, article: str, question: str, t
     for row in answers:
         if row.source is None or row.source.article != article:
             continue
-        same = alike(question_of(row, rows), question)
+        asked = question_of(row, rows)
+        # A follow-up holds the words of its topic and is another question all the same.
+        goes_on = question != asked and question.startswith(asked)
+        same = alike(text, _typed(row, rows)) or (not goes_on and alike(asked, question))
         if same or row.in_reply_to == answers[0].in_reply_to:
             return Given(row.seq, same or not leans(text))
     return None
@@ -68,8 +71,7 @@ def given(rows: Sequence[Message], now: datetime, article: str, question: str, t
 
 def question_of(row: Message, rows: Sequence[Message]) -> str:
     """The words that a row of the bot answers: what was searched, or else what the customer wrote."""
-    searched = (row.evidence or {}).get("question")
-    return searched or next((one.text for one in rows if one.seq == row.in_reply_to), "")
+    return (row.evidence or {}).get("question") or _typed(row, rows)
 
 
 def repeats(rows: Sequence[Message]) -> list[Repeat]:
@@ -78,6 +80,10 @@ def repeats(rows: Sequence[Message]) -> list[Repeat]:
     marked = [(row.evidence or {}).get("repeats") for row in rows]
     answers = [numbered[seq] for seq in dict.fromkeys(marked) if seq in numbered]
     return [Repeat(question_of(row, rows), row.source.article, row.seq) for row in answers if row.source is not None]
+
+
+def _typed(row: Message, rows: Sequence[Message]) -> str:
+    return next((one.text for one in rows if one.seq == row.in_reply_to), "")
 
 
 def _recent(rows: Sequence[Message], now: datetime) -> Iterator[Message]:

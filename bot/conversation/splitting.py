@@ -40,11 +40,12 @@ def questions(text: str) -> tuple[str, ...]:
     parts: list[str] = []
     before = ""
     for piece in (cut for sentence in _SENTENCES.split(text) for cut in _cuts(sentence)):
-        if is_question(piece):
-            parts.append(f"{before} {_LEAD.sub('', piece)}".strip())
+        asked = _LEAD.sub("", f"{piece.strip()} ").strip()
+        if is_question(asked):
+            parts.append(f"{before} {asked}".strip())
             before = ""
-        else:
-            before = f"{before} {piece}".strip()
+        elif asked:
+            before = f"{before} {piece.strip()}".strip()
     if before and parts:
         parts[-1] = f"{parts[-1]} {before}"
     return tuple(parts[:MOST]) if len(parts) > 1 else ()

@@ -20,8 +20,8 @@ NEAR = 0.1
 
 
 def is_familiar(text: str, known: Ints) -> bool:
-    """Whether the articles use its words, one of four or more perhaps excepted: «и какая завтра погода?» after a question
-    about payment is no question about payment. `known`: the features of all words of the articles."""
+    """Whether the articles use its words, one of four or more perhaps excepted: «и какая завтра погода?» after a
+    question about payment is no question about payment. `known`: the features of all words of the articles."""
     asked = words([" ".join(substance(text))]).features
     unknown = int(np.isin(asked, known, invert=True).sum())
     return unknown <= 1 and unknown * 4 <= len(text.split())
