@@ -9,6 +9,7 @@ export const CALENDAR = "M4.5 6h15v13.5h-15ZM4.5 10.5h15M8.5 3.5V7M15.5 3.5V7";
 export const SLA = "M12 20.5a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM12 8.5v4l2.5 2M10 2.5h4";
 export const PRIORITIES = "M6 20V11M12 20V4M18 20v-6";
 export const TAGS = "M4 4.5h7.5L20 13l-7 7-8.5-8.5ZM8.2 8.7v.01";
+export const ANSWERS = "M4 20V4M4 20h16.5M7.5 15.5l4-5 3.5 3 5-7.5";
 export const CANNED = "M4 5h16v11H11l-4.5 4v-4H4ZM13.5 8l-3 5";
 export const BUG = "M8 9.5a4 4 0 0 1 8 0v5a4 4 0 0 1-8 0ZM9.5 6 7.5 3.5M14.5 6l2-2.5M8 12H3.5M20.5 12H16M8 9 4.5 7M16 9l3.5-2M8 15l-3.5 2.5M16 15l3.5 2.5";
 export const TRACKER = "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1";

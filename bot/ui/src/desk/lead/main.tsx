@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Icon } from "../../shared/icons";
 import { BACK } from "../icons";
 import { session } from "../store";
+import { AnswersScreen } from "./answers";
 import { Audit } from "./audit";
 import { Calendars } from "./calendars";
 import { CannedScreen } from "./canned";
@@ -36,6 +37,7 @@ const PICTURES: Record<Screen["id"], string> = {
   sla: icons.SLA,
   priorities: icons.PRIORITIES,
   tags: icons.TAGS,
+  answers: icons.ANSWERS,
   canned: icons.CANNED,
   playbooks: icons.BOOK,
   issues: icons.BUG,
@@ -54,6 +56,7 @@ const CONTENT: Record<Screen["id"], () => h.JSX.Element | null> = {
   sla: Sla,
   priorities: Priorities,
   tags: Tags,
+  answers: AnswersScreen,
   canned: CannedScreen,
   playbooks: Playbooks,
   issues: Issues,

@@ -3,7 +3,7 @@
 export type Part = "now" | "rules" | "answers" | "control" | "me";
 
 export interface Screen {
-  id: "team" | "people" | "groups" | "calendars" | "sla" | "priorities" | "tags" | "canned" | "playbooks" | "incidents" | "issues" | "tracker" | "audit" | "notices" | "password";
+  id: "team" | "people" | "groups" | "calendars" | "sla" | "priorities" | "tags" | "answers" | "canned" | "playbooks" | "incidents" | "issues" | "tracker" | "audit" | "notices" | "password";
   part: Part;
   /** One of these permissions opens it; none = everybody's. */
   needs: readonly string[];
@@ -18,6 +18,7 @@ export const SCREENS: readonly Screen[] = [
   { id: "sla", part: "rules", needs: ["manage_team"] },
   { id: "priorities", part: "rules", needs: ["manage_team"] },
   { id: "tags", part: "rules", needs: ["manage_team"] },
+  { id: "answers", part: "answers", needs: ["edit_articles", "see_reports"] },
   { id: "canned", part: "answers", needs: ["edit_canned"] },
   { id: "playbooks", part: "answers", needs: ["manage_team"] },
   { id: "issues", part: "answers", needs: ["file_issues"] },

@@ -23,6 +23,11 @@ export function fill(sentence: string, values: Readonly<Record<string, string | 
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** 0.035 as "3.5%". */
+export function share(value: number): string {
+  return Number.isNaN(value) ? "–" : value.toLocaleString(lang.value, { style: "percent", maximumFractionDigits: 1 });
+}
+
 /** A topic in words; one that we do not know is shown by its name. */
 export function topicName(topic: string): string {
   return words.value.topics[topic] ?? topic.replaceAll("_", " ");

@@ -1,6 +1,7 @@
 // The lead's screens in English.
 import { ANSWERS_EN } from "./answers.en";
 import { EVENTS_EN } from "./events.en";
+import { LEARNING_EN } from "./learning.en";
 import { POLICY_EN } from "./policy.en";
 import { WORK_EN } from "./work.en";
 
@@ -9,6 +10,7 @@ type Names = Record<string, string>;
 export const EN = {
   ...ANSWERS_EN,
   ...EVENTS_EN,
+  ...LEARNING_EN,
   ...POLICY_EN,
   ...WORK_EN,
   settings: "Settings",
@@ -24,6 +26,7 @@ export const EN = {
     sla: "SLA",
     priorities: "Priorities",
     tags: "Tags",
+    answers: "Answers",
     canned: "Canned replies",
     playbooks: "Playbooks",
     issues: "Bugs and wishes",

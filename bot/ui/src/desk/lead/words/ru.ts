@@ -2,12 +2,14 @@
 import type { EN } from "./en";
 import { ANSWERS_RU } from "./answers.ru";
 import { EVENTS_RU } from "./events.ru";
+import { LEARNING_RU } from "./learning.ru";
 import { POLICY_RU } from "./policy.ru";
 import { WORK_RU } from "./work.ru";
 
 export const RU: typeof EN = {
   ...ANSWERS_RU,
   ...EVENTS_RU,
+  ...LEARNING_RU,
   ...POLICY_RU,
   ...WORK_RU,
   settings: "Настройки",
@@ -23,6 +25,7 @@ export const RU: typeof EN = {
     sla: "SLA",
     priorities: "Приоритеты",
     tags: "Метки",
+    answers: "Ответы",
     canned: "Готовые ответы",
     playbooks: "Памятки",
     issues: "Ошибки и пожелания",
