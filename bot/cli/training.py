@@ -8,7 +8,10 @@ from bot.errors import Misconfigured
 from bot.settings import Settings
 from bot.supervisor import engine_environment
 
-LEARNT_FROM = ("config.yml", "domain.yml", "data/nlu", "data/dialogue", "actions/engine", "actions/requirements.txt")
+LEARNT_FROM = (
+    "config.yml", "domain.yml", "data/nlu", "data/dialogue", "actions/engine", "actions/requirements.txt",
+    "bot/kb/models",
+)  # fmt: skip
 
 
 def model_file(settings: Settings) -> Path:

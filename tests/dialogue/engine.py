@@ -19,7 +19,7 @@ import yaml
 from tests.product import ROOT, free_port, wait_for
 
 PYTHON = ROOT / os.environ.get("ZEROLINE_RASA_PYTHON", ".venv-rasa/bin/python")
-LEARNT_FROM = ("config.yml", "domain.yml", "data/nlu", "data/dialogue", "actions/engine")
+LEARNT_FROM = ("config.yml", "domain.yml", "data/nlu", "data/dialogue", "actions/engine", "bot/kb/models")
 SECRET = "a-secret-of-the-tests"
 START_SECONDS = 180.0
 NOTHING: dict[str, Any] = {"verdict": "none", "confidence": 0.0, "confirmed": False, "hits": []}
