@@ -4,18 +4,28 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.kb.confidence import Calibration, judge, shipped
+from bot.kb.curves import Interval
 from bot.kb.encoder import Encoder
-from bot.kb.fitting import Sample, calibrate
+from bot.kb.fitting import Sample, calibrate, reliability
 from bot.kb.index import LanguageIndex
+from bot.kb.lexical import tidy
 from bot.kb.loader import Question, load, load_questions
-from bot.kb.model import Verdict
+from bot.kb.promise import with_limits
+from bot.kb.scoring import Ranking, Seen, Selective, ranking, selective
 
-Interval = tuple[float, float]
+if TYPE_CHECKING:
+    from bot.kb.baselines import Baseline
+
+STRICT = (0.05, 0.03)
+"""The two limits every system is compared at."""
+
+OURS = "Zeroline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +38,25 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
+class System:
+    """One row of the comparison: how it ranks, and what it answers when it may be wrong in 5 % and in 3 % of its
+    answers, with thresholds learned from the dev questions."""
+
+    name: str
+    ranking: Ranking
+    at_95: Selective
+    at_97: Selective
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Figures of one language on the test questions, shares in 0..1; a share of nothing is 0.
 
     `recall_*`, `mrr_at_10`: over answerable questions; `coverage`: share of these answered rightly without a person;
-    `wrong_rate`: share of all given answers that are wrong; `*_95`: Wilson intervals; `unknown_ids`: relevant ids of
-    test rows that no article has, which count as not being there; `*_ms_p50`: milliseconds for one question.
+    `wrong_rate`: share of all given answers that are wrong; `*_95`: 95 % intervals; `can_promise`, `why_not`,
+    `missing`: whether the dev questions prove that the limit is kept, why not, how many more it takes; `expected_*`:
+    what the dev questions led to expect; `unknown_ids`: relevant ids of test rows that no article has, which count as
+    not being there; `*_ms_p50`: milliseconds for one question; `systems`: baselines if asked for, ours last.
     """
 
     n: int
@@ -41,59 +64,79 @@ class Report:
     answered: int
     calibrated_on: int
     recall_at_1: float
+    recall_at_1_95: Interval
     recall_at_3: float
+    recall_at_3_95: Interval
     mrr_at_10: float
+    mrr_at_10_95: Interval
     coverage: float
     coverage_95: Interval
     wrong_rate: float
     wrong_rate_95: Interval
     oos_false_answer_rate: float
+    oos_false_answer_rate_95: Interval
+    area_under_risk_coverage: float
+    area_under_risk_coverage_95: Interval
     threshold: float
+    max_wrong: float
+    can_promise: bool
+    why_not: str
+    missing: int
+    expected_coverage: float
+    expected_wrong_rate: float
     unknown_ids: int
     encode_ms_p50: float
     search_ms_p50: float
+    systems: tuple[System, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """`rank`: place of the first right article, 0 = best, None when it is not among the first ten."""
-
-    answerable: bool
-    given: bool
-    rank: int | None
+class _Asked:
+    seen: Seen
     encode_ms: float
     search_ms: float
 
-    @property
-    def right(self) -> bool:
-        return self.rank == 0
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """One language: its index, the questions to learn from and those to measure on."""
+
+    index: LanguageIndex
+    dev: list[Question]
+    test: list[Question]
 
 
-def evaluate(files: Files, encoder: Encoder, max_wrong: float = 0.05, lang: str | None = None) -> dict[str, Report]:
+def evaluate(
+    files: Files, encoder: Encoder, max_wrong: float = 0.05, lang: str | None = None, compare: bool = False
+) -> dict[str, Report]:
     """A report for each language of the test file, or for `lang` only. Learns weights, curve and threshold from the dev
-    file alone. Blocks for as long as encoding the articles takes. Raises loader.BadFiles."""
+    file alone. `compare`: with the baselines beside it. Blocks for as long as encoding the articles takes. Raises
+    loader.BadFiles."""
     articles, dev, test = load(files.articles), load_questions(files.dev), load_questions(files.test)
-    reports = {}
-    for each in sorted({question.lang for question in test if lang in (None, question.lang)}):
-        index = LanguageIndex.build([article for article in articles if article.lang == each], encoder)
-        samples = samples_of(index, [question for question in dev if question.lang == each], encoder)
-        calibration = calibrate(samples, shipped(encoder.native)[each], max_wrong)
-        asked = [question for question in test if question.lang == each]
-        answers = [_ask(index, question, encoder, calibration) for question in asked]
-        known = {article.id for article in index.articles}
-        unknown = sum(len(question.relevant - known) for question in asked)
-        reports[each] = _report(answers, calibration, len(samples), unknown)
-    return reports
+    return {
+        each: _measure(
+            _Room(
+                LanguageIndex.build([article for article in articles if article.lang == each], encoder),
+                [question for question in dev if question.lang == each],
+                [question for question in test if question.lang == each],
+            ),
+            encoder,
+            shipped(encoder.native)[each],
+            max_wrong,
+            compare,
+        )
+        for each in sorted({question.lang for question in test if lang in (None, question.lang)})
+    }
 
 
 def samples_of(index: LanguageIndex, questions: Sequence[Question], encoder: Encoder) -> list[Sample]:
     """What the rankers see of every question, beside the articles that answer it."""
     if not index.articles:
         return []
-    vectors = encoder.encode([question.text for question in questions])
+    found = index.find_all([question.text for question in questions], encoder)
     return [
-        Sample(index.features(question.text, vector), _relevant(index, question))
-        for question, vector in zip(questions, vectors, strict=True)
+        Sample(one.features, _relevant(index, question), length=length(question.text))
+        for question, one in zip(questions, found, strict=True)
     ]
 
 
@@ -101,61 +144,91 @@ def _relevant(index: LanguageIndex, question: Question) -> npt.NDArray[np.bool_]
     return np.array([article.id in question.relevant for article in index.articles], np.bool_)
 
 
-def _ask(index: LanguageIndex, question: Question, encoder: Encoder, calibration: Calibration) -> _Answer:
+def length(text: str) -> float:
+    """Words of a question, as the confidence counts them."""
+    return float(len(tidy(text).split()))
+
+
+def _measure(room: _Room, encoder: Encoder, prior: Calibration, max_wrong: float, compare: bool) -> Report:
+    samples = samples_of(room.index, room.dev, encoder)
+    calibration = calibrate(samples, prior, max_wrong)
+    asked = [_ask(room.index, question, encoder, calibration) for question in room.test]
+    known = {article.id for article in room.index.articles}
+    unknown = sum(len(question.relevant - known) for question in room.test)
+    systems = (*(_others(room, encoder) if compare else ()), _own(asked, calibration))
+    return _report(asked, calibration, unknown, systems)
+
+
+def _others(room: _Room, encoder: Encoder) -> list[System]:
+    # scikit-learn takes a second to import, which no other command should wait for.
+    from bot.kb.baselines import baselines  # noqa: PLC0415
+
+    if not room.index.articles or not room.dev:
+        return []
+    return [_compared(other) for other in baselines(room.index.articles, room.dev, room.test, encoder)]
+
+
+def _compared(other: "Baseline") -> System:
+    at_95, at_97 = (selective(other.test, other.threshold(limit)) for limit in STRICT)
+    return System(other.name, ranking(other.test), at_95, at_97)
+
+
+def _own(asked: Sequence[_Asked], calibration: Calibration) -> System:
+    seen = [one.seen for one in asked]
+    at_95, at_97 = (selective(seen, with_limits(calibration, limit).sure) for limit in STRICT)
+    return System(OURS, ranking(seen), at_95, at_97)
+
+
+def _ask(index: LanguageIndex, question: Question, encoder: Encoder, calibration: Calibration) -> _Asked:
     started = time.perf_counter()
-    vector = encoder.question(question.text)
+    views = index.views(index.reader.read(question.text))
+    vectors = [encoder.question(view, question.lang) for view in views]
     encoded = time.perf_counter()
-    judged = judge(index.features(question.text, vector), calibration)
+    features = index.together([index.features(view, vector) for view, vector in zip(views, vectors, strict=True)])
+    judged = judge(features, calibration, length=length(question.text))
     found = time.perf_counter()
     right = [place for place, at in enumerate(judged.order) if index.articles[at].id in question.relevant]
-    return _Answer(
-        answerable=bool(_relevant(index, question).any()),
-        given=judged.verdict is Verdict.SURE,
-        rank=right[0] if right else None,
-        encode_ms=(encoded - started) * 1e3,
-        search_ms=(found - encoded) * 1e3,
-    )
+    answerable = bool(_relevant(index, question).any())
+    seen = Seen(judged.confidence, right[0] if right else None, answerable)
+    return _Asked(seen, (encoded - started) * 1e3, (found - encoded) * 1e3)
 
 
-def _report(answers: Sequence[_Answer], calibration: Calibration, calibrated_on: int, unknown: int) -> Report:
-    answerable = [answer for answer in answers if answer.answerable]
-    given = [answer for answer in answers if answer.given]
-    right = sum(answer.right for answer in given)
-    outside = [answer for answer in answers if not answer.answerable]
-    ranks = [answer.rank for answer in answerable if answer.rank is not None]
+def _report(asked: Sequence[_Asked], calibration: Calibration, unknown: int, systems: tuple[System, ...]) -> Report:
+    seen = [one.seen for one in asked]
+    order, given = ranking(seen), selective(seen, calibration.sure)
+    expected = reliability([], calibration)
     return Report(
-        n=len(answers),
-        answerable=len(answerable),
-        answered=len(given),
-        calibrated_on=calibrated_on,
-        recall_at_1=_share(ranks.count(0), len(answerable)),
-        recall_at_3=_share(sum(rank < 3 for rank in ranks), len(answerable)),
-        mrr_at_10=_share(sum(1 / (rank + 1) for rank in ranks), len(answerable)),
-        coverage=_share(right, len(answerable)),
-        coverage_95=_interval(right, len(answerable)),
-        wrong_rate=_share(len(given) - right, len(given)),
-        wrong_rate_95=_interval(len(given) - right, len(given)),
-        oos_false_answer_rate=_share(sum(answer.given for answer in outside), len(outside)),
-        threshold=round(calibration.sure, 4),
+        n=len(asked),
+        answerable=sum(one.answerable for one in seen),
+        answered=given.answered,
+        calibrated_on=calibration.fitted_on,
+        recall_at_1=order.recall_at_1,
+        recall_at_1_95=order.recall_at_1_95,
+        recall_at_3=order.recall_at_3,
+        recall_at_3_95=order.recall_at_3_95,
+        mrr_at_10=order.mrr_at_10,
+        mrr_at_10_95=order.mrr_at_10_95,
+        coverage=given.coverage,
+        coverage_95=given.coverage_95,
+        wrong_rate=given.wrong_rate,
+        wrong_rate_95=given.wrong_rate_95,
+        oos_false_answer_rate=given.oos_false_answer_rate,
+        oos_false_answer_rate_95=given.oos_false_answer_rate_95,
+        area_under_risk_coverage=order.area,
+        area_under_risk_coverage_95=order.area_95,
+        threshold=given.threshold,
+        max_wrong=calibration.max_wrong,
+        can_promise=calibration.can_promise,
+        why_not=expected.why_not,
+        missing=calibration.missing,
+        expected_coverage=expected.coverage,
+        expected_wrong_rate=expected.wrong,
         unknown_ids=unknown,
-        encode_ms_p50=_median([answer.encode_ms for answer in answers]),
-        search_ms_p50=_median([answer.search_ms for answer in answers]),
+        encode_ms_p50=_median([one.encode_ms for one in asked]),
+        search_ms_p50=_median([one.search_ms for one in asked]),
+        systems=systems,
     )
-
-
-def _share(part: float, whole: int) -> float:
-    return round(part / whole, 4) if whole else 0.0
 
 
 def _median(values: Sequence[float]) -> float:
     return round(float(np.median(values)), 2) if values else 0.0
-
-
-def _interval(part: int, whole: int, z: float = 1.96) -> Interval:
-    """Wilson's 95 % interval of a share; everything is possible when nothing was counted."""
-    if not whole:
-        return 0.0, 1.0
-    share, spread = part / whole, z * z / whole
-    middle = (share + spread / 2) / (1 + spread)
-    reach = z * (share * (1 - share) / whole + spread / (4 * whole)) ** 0.5 / (1 + spread)
-    return round(max(0.0, middle - reach), 4), round(min(1.0, middle + reach), 4)

@@ -6,11 +6,22 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bot.kb.confidence import RANKERS, SIGNALS, Calibration, fuse, judge, probability, shipped, signals_of_all
+from bot.kb.confidence import (
+    RANKERS,
+    SIGNALS,
+    VIEWS,
+    Calibration,
+    fuse,
+    judge,
+    probability,
+    shipped,
+    signals_of_all,
+    views,
+)
 from bot.kb.model import Verdict
 
 PLAIN = Calibration(
-    weights=(4.0,) * 7,
+    weights=(4.0,) * 7 + (0.0,) * 14,
     means=(0.0,) * 4,
     scales=(1.0,) * 4,
     slopes=(1.0, 0.0, 0.0, 0.0),
@@ -34,7 +45,7 @@ def test_articles_come_in_the_order_of_their_weighted_cosines() -> None:
 def test_a_weight_of_zero_silences_a_ranker() -> None:
     features = np.zeros((2, 7), np.float32)
     features[0, 0], features[1, 1] = 1.0, 0.5
-    assert judge(features, replace(PLAIN, weights=(0, 4, 4, 4, 4, 4, 4))).order[0] == 1
+    assert judge(features, replace(PLAIN, weights=(0.0,) + (4.0,) * 6 + (0.0,) * 14)).order[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -66,7 +77,7 @@ def test_relevance_stays_between_zero_and_one() -> None:
 def test_odds_fall_when_a_rival_comes_near() -> None:
     def odds(rival: float) -> float:
         features = cosines(0.8, rival)
-        rows, _ = signals_of_all(features[None], fuse(features, PLAIN.weights)[None], np.array([-1.0]))
+        rows, _ = signals_of_all(features[None], fuse(views(features), PLAIN.weights)[None], np.array([-1.0]))
         return float(rows[0, 0])
 
     assert odds(0.1) > odds(0.5) > odds(0.79) > 0
@@ -84,7 +95,7 @@ def test_probability_grows_with_the_odds_and_never_leaves_its_range() -> None:
 @pytest.mark.parametrize("native", [True, False])
 def test_shipped_calibrations_are_whole(lang: str, native: bool) -> None:
     calibration = shipped(native)[lang]
-    assert len(calibration.weights) == len(RANKERS)
+    assert len(calibration.weights) == len(RANKERS) * len(VIEWS)
     assert len(calibration.means) == len(calibration.scales) == len(calibration.slopes) == len(SIGNALS)
     assert min(calibration.weights) >= 0
     assert min(calibration.scales) > 0
