@@ -7,7 +7,20 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from handoff.model import (
     Agent,
@@ -36,6 +49,11 @@ _PLAIN = [one.name for one in fields(Ticket) if one.name not in ("assignee", "of
 _COLUMNS = [column.name for column in tickets.c]
 # What the bot knew is the largest part of a row and nobody reads it in a list.
 _LISTED = [literal_column("NULL") if column is tickets.c.summary else column for column in tickets.c]
+# Asked several times in every turn, so they are put together once. Status in these words: then the unique index of open
+# tickets answers.
+_MINE = select(tickets).where(tickets.c.conversation_id == bindparam("conversation"))
+_OPEN_ONE = _MINE.where(tickets.c.status != literal_column(f"'{Status.CLOSED.value}'"))
+_LAST = _MINE.order_by(tickets.c.number.desc()).limit(1)
 _KINDS: dict[str, dict[Any, Any]] = {
     "status": {one.value: one for one in Status},
     "reason": {one.value: one for one in Reason},
@@ -80,13 +98,10 @@ class TicketStore:
         return None if row is None else _ticket(row)
 
     def open_one(self, tx: Connection, conversation_id: str) -> Ticket | None:
-        # In these words the unique index of open tickets answers.
-        return _one(tx, tickets.c.conversation_id == conversation_id, tickets.c.status != Status.CLOSED.value)
+        return _first(tx, _OPEN_ONE, conversation_id)
 
     def last(self, tx: Connection, conversation_id: str) -> Ticket | None:
-        mine = select(tickets).where(tickets.c.conversation_id == conversation_id)
-        row = tx.execute(mine.order_by(tickets.c.number.desc()).limit(1)).first()
-        return None if row is None else _ticket(row)
+        return _first(tx, _LAST, conversation_id)
 
     def open_ones(self, tx: Connection) -> list[Ticket]:
         # The inbox is read often and changes little: only what has a new stamp is read whole.
@@ -151,6 +166,11 @@ class TicketStore:
             .limit(SERVED)
         )
         return [Served(*row) for row in tx.execute(found)]
+
+
+def _first(tx: Connection, statement: Select[Any], conversation_id: str) -> Ticket | None:
+    row = tx.execute(statement, {"conversation": conversation_id}).first()
+    return None if row is None else _ticket(row)
 
 
 def _one(tx: Connection, *conditions: ColumnElement[bool]) -> Ticket | None:

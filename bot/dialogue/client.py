@@ -54,7 +54,8 @@ class Rasa:
         self._client = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {secret}"},
-            timeout=timeout,
+            # The turn as a whole is timed, and the look at readiness by itself.
+            timeout=None,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
             transport=transport,
             trust_env=False,

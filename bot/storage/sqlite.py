@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Transaction, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import Unavailable
@@ -116,8 +116,9 @@ class SqliteDatabase:
         """One transaction for the whole batch, one savepoint a job; nobody hears of success before the commit."""
         answers: list[Callable[[], None]] = []
         try:
-            with self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
-                answers = [self._run(connection, job) for job in batch]
+            with self.engine.connect().execution_options(immediate=True) as connection, connection.begin() as whole:
+                # Alone, a job needs no savepoint: it is undone with its transaction.
+                answers = [_run(connection, job, None if batch[1:] else whole) for job in batch]
         except Exception as error:
             if isinstance(error, OperationalError):
                 # Who queued up behind a locked database has waited with the batch: their 5 s are not counted afresh.
@@ -130,17 +131,21 @@ class SqliteDatabase:
                 # The loop that asked is closed; the rows are committed and nobody is left to be told.
                 continue
 
-    @staticmethod
-    def _run(connection: Connection, job: _Job) -> Callable[[], None]:
-        try:
-            with connection.begin_nested():
-                value = job.work(connection)
-        except Exception as error:
-            if not _in_transaction(connection):
-                # A full disk or a broken one makes SQLite end the transaction itself: the whole batch is undone.
-                raise
-            return _refuse(job, _public(error, OperationalError))
-        return lambda: None if job.future.done() else job.future.set_result(value)
+
+def _run(connection: Connection, job: _Job, whole: Transaction | None) -> Callable[[], None]:
+    """Does the job inside `whole`, or in a savepoint of its own; what is to be told, once everything is committed."""
+    part = whole or connection.begin_nested()
+    try:
+        value = job.work(connection)
+        if whole is None:
+            part.commit()
+    except Exception as error:
+        if not _in_transaction(connection):
+            # A full disk or a broken one makes SQLite end the transaction itself: the whole batch is undone.
+            raise
+        part.rollback()
+        return _refuse(job, _public(error, OperationalError))
+    return lambda: None if job.future.done() else job.future.set_result(value)
 
 
 def _in_transaction(connection: Connection) -> bool:

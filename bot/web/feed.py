@@ -101,6 +101,8 @@ class Feed:
             self._cursor = rows[-1].seq
             if any(row.author is not Author.CUSTOMER for row in rows):
                 await self._conversations.reached(self.conversation.id, self._cursor, read=False)
+            if len(rows) < PAGE:
+                return  # what came meanwhile rings by itself
 
     async def _tell_state(self) -> None:
         self._state_due = None
