@@ -25,8 +25,11 @@ EDITS = 64, 1_000
 """Edited articles that stay beside the stored segment before all are merged: a twentieth of them, within these bounds.
 Each edit builds the small segment again."""
 
-WINDOW, STEP = 40, 20
-"""Words of a long question that are searched at once, and how far the next such window begins."""
+WHOLE, WINDOW = 60, 24
+"""Words of a question that is searched as one, and of a part of a sentence when a longer one is searched sentence by
+sentence. Of 60 questions amid 500 words .42 were found so, .28 in windows of 40 words, .03 as one text; alone .42."""
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 _CYRILLIC = re.compile(r"\S*[а-яё]\S*", re.IGNORECASE)
@@ -178,7 +181,16 @@ def _differ(held: Article, article: Article) -> bool:
 
 
 def _windows(text: str) -> list[str]:
-    words = re.findall(r"\S+", text)
-    if len(words) <= WINDOW + STEP:
+    words = text.split()
+    if len(words) <= WHOLE:
         return [text]
-    return [" ".join(words[start : start + WINDOW]) for start in range(0, len(words) - STEP, STEP)]
+    sentences = [sentence.split() for sentence in _SENTENCE.split(text)]
+    windows = [part for sentence in sentences for part in _parts(sentence)]
+    return list(dict.fromkeys(" ".join(window) for window in windows if window))
+
+
+def _parts(words: list[str]) -> list[list[str]]:
+    """One sentence, or overlapping parts of one that nobody put a stop into."""
+    if len(words) <= WINDOW:
+        return [words]
+    return [words[start : start + WINDOW] for start in range(0, len(words) - WINDOW // 2, WINDOW // 2)]

@@ -193,12 +193,9 @@ class LexicalMatrix:
             return np.zeros(self.size, np.float32)
         places = np.minimum(np.searchsorted(self.features, question.features), len(self.features) - 1)
         known = self.features[places] == question.features
-        columns = [slice(self.starts[place], self.starts[place + 1]) for place in places[known]]
-        if not columns:
-            return np.zeros(self.size, np.float32)
-        weights = [
-            weight * self.weights[column].astype(np.float32)
-            for column, weight in zip(columns, self.rarity.weights(question)[known], strict=True)
-        ]
-        texts = np.concatenate([self.texts[column] for column in columns])
-        return np.bincount(texts, np.concatenate(weights), minlength=self.size).astype(np.float32)
+        starts, ends = self.starts[places[known]], self.starts[places[known] + 1]
+        lengths = ends - starts
+        # Where every entry of the wanted columns lies, column after column.
+        wanted = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+        weights = np.repeat(self.rarity.weights(question)[known], lengths) * self.weights[wanted].astype(np.float32)
+        return np.bincount(self.texts[wanted], weights, minlength=self.size).astype(np.float32)

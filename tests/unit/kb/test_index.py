@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.kb.confidence import RANKERS
-from bot.kb.index import Index, LanguageIndex
+from bot.kb.index import WINDOW, Index, LanguageIndex
 from bot.kb.model import Article
 from tests.unit.kb.samples import ALL, PAY, WIFI
 from tests.unit.kb.wordy import WordyEncoder
@@ -68,9 +68,19 @@ def test_an_untidy_question_finds_what_the_tidy_one_does(said: str) -> None:
 
 
 def test_a_question_drowned_in_words_is_found() -> None:
-    story = "вчера мы с соседом ходили на рыбалку и долго говорили о погоде " * 40
-    found = russian().find(f"{story} оплата картой {story}", ENCODER).features
-    assert found[0, RANKERS.index("question")] > found[1, RANKERS.index("question")] + 0.1
+    story = "Вчера мы с соседом ходили на рыбалку и долго говорили о погоде. " * 30
+    found = russian().find(f"{story}Оплата картой. {story}", ENCODER).features
+    assert found[0, RANKERS.index("question")] == pytest.approx(1, abs=1e-3)
+    assert found[0].sum() > found[1].sum() + 3
+
+
+def test_a_long_question_without_a_stop_is_searched_in_parts() -> None:
+    story = "вчера мы с соседом ходили на рыбалку и долго говорили о погоде " * 30
+    index = russian()
+    views = index.views(index.reader.read(f"{story}оплата картой {story}"))
+    assert len(views) > 1
+    assert any("оплата картой" in view for view in views)
+    assert max(len(view.split()) for view in views) <= WINDOW
 
 
 def test_an_edit_encodes_the_edited_article_alone() -> None:
