@@ -1,7 +1,8 @@
 // One row of the transcript for an operator; under the bot's own, a line with what it knew.
 import { Component, type ComponentChildren, h } from "preact";
 import { Link, Words } from "../shared/blocks";
-import { Icon, THUMB } from "../shared/icons";
+import { Icon } from "../shared/icons";
+import { THUMB } from "../shared/thumb";
 import { clock } from "../shared/time";
 import type { DeskMessageView, EvidenceView, Lang } from "../shared/wire";
 import { Files } from "./files";

@@ -10,7 +10,6 @@ export const OUT = "M9 6h9v9M18 6L6 18";
 export const NEXT = "M9 6l6 6-6 6";
 export const DOWN = "M6 9l6 6 6-6";
 export const RETRY = "M19 12a7 7 0 1 1-2-5M19 4v4h-4";
-export const THUMB = "M7.5 10.5 11 3.5c1.7 0 2.5 1.2 2.2 2.7L12.5 9.5H18a2 2 0 0 1 2 2.4l-1.2 6a2 2 0 0 1-2 1.6H7.5ZM7.5 10.5H4v9h3.5";
 
 export function Icon({ d }: { d: string }) {
   return (

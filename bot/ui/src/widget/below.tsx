@@ -1,7 +1,8 @@
 // What stands below a row: its files, the article an answer was taken from, and whether it helped.
 import { Fragment, h } from "preact";
 import { newCid } from "../shared/cid";
-import { ARTICLE, Icon, OUT, PERSON, THUMB } from "../shared/icons";
+import { ARTICLE, Icon, OUT, PERSON } from "../shared/icons";
+import { THUMB } from "../shared/thumb";
 import type { Lang, MarkAnswer, MessageView, SourceView } from "../shared/wire";
 import { Files } from "./attach";
 import type { Chat } from "./chat";

@@ -23,11 +23,11 @@ function Reliability({ quality: { points } }: { quality: QualityView }) {
   const rows = points.map(({ believed, right, low, high, count }) => [share(believed), share(right), `${share(low)} – ${share(high)}`, String(count)]);
   return (
     <Figure title={t.reliability} hint={t.reliabilityHint} across={t.believed} up={t.wasRight} most={1} heads={[t.believed, t.wasRight, t.interval, t.questions]} rows={rows}>
-      <path class="ideal" d={line([place(0, 0), place(1, 1)])} />
+      <path class="chart-ideal" d={line([place(0, 0), place(1, 1)])} />
       {points.map(({ believed, low, high }) => (
-        <path key={believed} class="open" d={line([place(believed, low), place(believed, high)])} />
+        <path key={believed} class="chart-open" d={line([place(believed, low), place(believed, high)])} />
       ))}
-      <path class="curve" d={line(points.map(({ believed, right }) => place(believed, right)))} />
+      <path class="chart-line" d={line(points.map(({ believed, right }) => place(believed, right)))} />
       {points.map(({ believed, right }) => (
         <Dot key={believed} at={place(believed, right)} />
       ))}
@@ -43,9 +43,9 @@ function Risk({ quality }: { quality: QualityView }) {
   const at = (up: (step: (typeof steps)[number]) => number) => steps.map((step) => place(step.coverage, up(step), most));
   return (
     <Figure title={t.risk} hint={t.riskHint} across={t.coverage} up={t.wrongShare} most={most} heads={[t.coverage, t.wrongShare, t.interval]} rows={rows}>
-      <path class="unsure" d={band(at(({ low }) => low), at(({ high }) => high))} />
-      <path class="limit" d={line([place(0, max_wrong, most), place(1, max_wrong, most)])} />
-      <path class="curve" d={line(at(({ wrong }) => wrong))} />
+      <path class="chart-band" d={band(at(({ low }) => low), at(({ high }) => high))} />
+      <path class="chart-limit" d={line([place(0, max_wrong, most), place(1, max_wrong, most)])} />
+      <path class="chart-line" d={line(at(({ wrong }) => wrong))} />
       {quality.answered > 0 && <Dot at={place(quality.coverage, quality.wrong, most)} />}
     </Figure>
   );
@@ -71,14 +71,14 @@ function Figure({ title, hint, across, up, most, heads, rows, children }: Figure
   const ticks = [0, 0.25, 0.5, 0.75, 1];
   const { left, top, width, height } = BOX;
   return (
-    <figure class="figure">
+    <figure class="chart">
       <figcaption>
         <b>{title}</b>
         <span>{hint}</span>
       </figcaption>
       <svg viewBox="0 0 360 250" role="img" aria-label={`${title}. ${up} / ${across}`}>
         {ticks.map((tick) => (
-          <g key={tick} class="tick">
+          <g key={tick} class="chart-grid">
             <path d={line([place(0, tick), place(1, tick)])} />
             <text x={left - 7} y={place(0, tick).y + 4} text-anchor="end">
               {share(tick * most)}
@@ -88,7 +88,7 @@ function Figure({ title, hint, across, up, most, heads, rows, children }: Figure
             </text>
           </g>
         ))}
-        <text class="axis" x={left + width / 2} y={top + height + 36} text-anchor="middle">
+        <text x={left + width / 2} y={top + height + 36} text-anchor="middle">
           {across}
         </text>
         {children}

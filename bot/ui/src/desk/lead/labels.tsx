@@ -156,7 +156,7 @@ function Says({ article, title, right }: Pick<LabelView, "article" | "title" | "
   if (!article) return <>{t.nothing}</>;
   return (
     <>
-      <span>{right ? t.answers : t.not}</span> <b>{title || fill(t.gone, { id: article })}</b>
+      <span>{right ? t.answers : t.not}</span> <b>{title ? fill(t.quoted, { title }) : fill(t.gone, { id: article })}</b>
     </>
   );
 }

@@ -41,7 +41,7 @@ export function Learned({ state, onChanged }: LearnedProps) {
     >
       <Alarm text={act.error} />
       <p class="last-cycle" role="status">
-        {state.last ? state.last.text : t.never}
+        {state.last ? state.last.text : !state.versions.length && t.never}
         {state.last && <small>{moment(state.last.at, lang.value)}</small>}
         {state.waiting > 0 && <small>{counted(state.waiting, t.waiting)}</small>}
       </p>
