@@ -37,7 +37,7 @@ def export(bert: Any, tokenizer: Path, out: Path, card: Card, turn: "Tensor | No
     """Writes `model.onnx`, `tokenizer.json` and `card.json` to `out`. `bert`: a transformers model in evaluation mode;
     `turn`: a matrix the mean is multiplied by."""
     import torch  # noqa: PLC0415 - building only, never serving
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]  # noqa: PLC0415
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
 
     class Sentence(torch.nn.Module):
         def __init__(self) -> None:
