@@ -121,6 +121,8 @@ class LanguageIndex:
         """The texts that are searched for a question: its reading, beside a corrected one the typed one, a long one in
         windows."""
         texts = [asked.reading, asked.text] if asked.kind is Kind.CORRECTED else [asked.reading]
+        # Capitals from end to end are only loud, and an encoder that heeds them hears something else.
+        texts = [text.lower() if text.isupper() else text for text in texts]
         if self.lang == "en":
             # English articles hold no Cyrillic, and an English encoder takes it for a row of unknown letters.
             texts = [_CYRILLIC.sub("", text) if re.search("[A-Za-z]", text) else text for text in texts]

@@ -93,7 +93,7 @@ class Reader:
     def _scores(self, chunk: str) -> dict[Kind, float]:
         """Log-odds of every possible reading of a chunk without spaces against the typed one."""
         words, spelt = tidy(chunk).split(), _latin_spelling(chunk)
-        if _FIXED.search(chunk) or not (spelt or any(map(language, words))):
+        if _FIXED.search(chunk) or not (spelt or any(map(language, words))) or len(set(tidy(chunk))) < 2:
             return {}
         typed = sum(self._meant(word) for word in words)
         scores = {}
