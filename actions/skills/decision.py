@@ -6,12 +6,16 @@ from actions.skills.turn import CONTROL, FALLBACK, JOBS, ODD, TALK, Turn
 
 MISSES = 2
 """The second miss in a row brings a person."""
-STRONG_EVIDENCE = 0.8
-CLEAR_TALK = 0.7
+OVER_TALK = 0.8
+"""How probable an answer must be, all things weighed, to be said to what sounds like no question at all."""
+OVER_JOB = 0.9
+"""The same, to be said instead of starting a form; a button for the form comes with it."""
 CLEAR_JOB = 0.5
-"""Below this an article that surely answers is said instead of starting a form, with a button for the form."""
+"""Below this a wish for a job is asked back."""
 INTERRUPTION = 0.45
 """From this confidence on, something said inside a form that is no answer to it is taken for what it seems to be."""
+PARTS = frozenset({"give_details", "affirm", "deny", "gibberish"})
+"""What answers a form's questions, understood or not."""
 
 
 class Do(Enum):
@@ -27,8 +31,8 @@ class Do(Enum):
 
 
 def decide(turn: Turn) -> Do:
-    """The evidence decides, except about small talk; strong evidence overrules small talk that is not clear."""
-    articles = turn.evidence.confirmed or turn.evidence.also or evidence_wins(turn, CLEAR_TALK)
+    """The evidence decides, except about small talk and what is out of scope; there it must outweigh the intent."""
+    articles = turn.evidence.confirmed or turn.evidence.also or evidence_wins(turn, OVER_TALK)
     if turn.intent in TALK and not articles:
         return Do.ASKED if turn.intent == "affirm" and turn.person_offered else Do.TALK
     return by_evidence(turn)
@@ -45,10 +49,26 @@ def by_evidence(turn: Turn) -> Do:
     return Do.NOT_FOUND
 
 
-def evidence_wins(turn: Turn, clear: float) -> bool:
-    """True when an article surely answers and the intent is less certain than `clear`."""
-    strong = turn.evidence.sure and turn.evidence.confidence >= STRONG_EVIDENCE
-    return strong and turn.confidence < clear
+def weighed(turn: Turn) -> float:
+    """Probability that the first article answers what was said and not, as the intent has it, something else.
+
+    Two calibrated probabilities of two views of one message: their odds multiply. An article at 0.9 beside small talk
+    at 0.5 stays at 0.9, beside small talk at 0.9 it is 0.5.
+    """
+    article, other = turn.evidence.confidence, turn.confidence
+    for_it, against = article * (1 - other), (1 - article) * other
+    return for_it / (for_it + against) if for_it + against else 0.0
+
+
+def evidence_wins(turn: Turn, needed: float) -> bool:
+    """True when an article surely answers, and still does with probability `needed` when the intent speaks for
+    something else."""
+    return turn.evidence.sure and weighed(turn) >= needed
+
+
+def is_doubtful(turn: Turn) -> bool:
+    """Whether a wish for a job is so uncertain that the customer is asked first."""
+    return turn.confidence < CLEAR_JOB
 
 
 def gives_up(turn: Turn) -> bool:
@@ -58,9 +78,11 @@ def gives_up(turn: Turn) -> bool:
 
 def interrupts(turn: Turn) -> bool:
     """Whether something said inside a form, and no answer to it, is a matter of its own."""
+    if turn.intent in PARTS:
+        return evidence_wins(turn, OVER_TALK)
     if turn.evidence.sure:
         return True
-    if turn.intent in {FALLBACK, "give_details", "affirm", "deny", "gibberish"}:
+    if turn.intent == FALLBACK:
         return False
     matter = turn.intent in CONTROL or turn.intent in TALK or turn.intent in JOBS or turn.evidence.unsure
     return matter and turn.confidence >= INTERRUPTION

@@ -7,7 +7,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.skills.answer import reply_from_evidence
-from actions.skills.decision import CLEAR_TALK, evidence_wins, gives_up
+from actions.skills.decision import OVER_TALK, evidence_wins, gives_up
 from actions.skills.speak import Events, hand_over, say
 from actions.skills.turn import read_turn
 
@@ -31,7 +31,7 @@ class ActionBotFailed(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = read_turn(tracker)
-        if evidence_wins(turn, CLEAR_TALK):
+        if evidence_wins(turn, OVER_TALK):
             return reply_from_evidence(turn, dispatcher)
         if gives_up(turn):
             return hand_over(dispatcher, "frustration")

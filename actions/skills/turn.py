@@ -16,6 +16,10 @@ TALK = ODD | {
 }  # fmt: skip
 FALLBACK = "nlu_fallback"
 CLEAR_SIGN = 0.7
+CLOSE = 0.5
+"""Share of the first intent's confidence from which on the second is its rival."""
+KNOWN = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u0400-\u052f]")
+"""Digits, Latin and Cyrillic letters: in other scripts the bot reads nothing."""
 
 
 class Tracker(Protocol):
@@ -30,8 +34,9 @@ class Tracker(Protocol):
 
 @dataclass(frozen=True)
 class Turn:
-    """`text` is empty when a button was pressed. `misses`: turns without a helpful answer since the last answer;
-    `failures`: how often the customer said that the bot is wrong; `odd`: turns of nonsense in a row."""
+    """`text` is empty when a button was pressed; `rival`: the second intent, if it is nearly as likely. `misses`: turns
+    without a helpful answer since the last answer; `failures`: how often the customer said that the bot is wrong;
+    `odd`: turns of nonsense in a row."""
 
     text: str
     intent: str
@@ -43,6 +48,7 @@ class Turn:
     failures: int
     odd: int
     person_offered: bool
+    rival: str = ""
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -52,8 +58,9 @@ def read_turn(tracker: Tracker) -> Turn:
     intent = message.get("intent") or {}
     evidence = read_evidence(message.get("metadata"))
     confidence = float(intent.get("confidence") or 0.0)
-    # Without a letter or digit only a well-known sign means something (a thumb); the rest is a slip of the finger.
-    wordless = not re.search(r"\w", text) and confidence < CLEAR_SIGN
+    # Without a letter or digit only a well-known sign means something (a thumb); the rest is a slip of the finger or a
+    # language in which the nearest article would only be near by chance.
+    wordless = not KNOWN.search(text) and confidence < CLEAR_SIGN
     return Turn(
         text="" if text.startswith("/") else text,
         intent="gibberish" if wordless else intent.get("name") or FALLBACK,
@@ -65,11 +72,18 @@ def read_turn(tracker: Tracker) -> Turn:
         failures=_count(tracker, "failures"),
         odd=_count(tracker, "odd"),
         person_offered=_person_offered(tracker),
+        rival=_rival(message.get("intent_ranking") or []),
     )
 
 
 def _count(tracker: Tracker, slot: str) -> int:
     return int(tracker.get_slot(slot) or 0)
+
+
+def _rival(ranking: list[dict[str, Any]]) -> str:
+    first, second, *_ = [*(one for one in ranking if one["name"] != FALLBACK), {}, {}]
+    close = second and second["confidence"] >= CLOSE * first["confidence"]
+    return str(second["name"]) if close else ""
 
 
 def _person_offered(tracker: Tracker) -> bool:

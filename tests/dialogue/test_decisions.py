@@ -146,3 +146,36 @@ def test_clear_small_talk_is_not_overruled_by_evidence(customer: Meet) -> None:
 def test_a_message_without_a_word_is_answered_as_a_slip(customer: Meet, text: str) -> None:
     (said,) = customer("ru").say(text, NOTHING).texts
     assert is_said(said, "utter_gibberish", "ru")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "response"),
+    [
+        ("en", "my account is 4081722", "utter_bad_account_length"),
+        ("ru", "мой лицевой счёт 4081722", "utter_bad_account_length"),
+        ("en", "my account is 40817221", "utter_bad_account_start"),
+        ("ru", "мой лицевой счёт 79990001", "utter_bad_account_unknown"),
+    ],
+)
+def test_details_that_are_not_ours_never_get_the_nearest_article(
+    customer: Meet, lang: str, text: str, response: str
+) -> None:
+    answer = customer(lang).say(text, evidence("sure", 0.9, "account-number"))
+    assert (answer.wishes, is_said(answer.texts[0], response, lang)) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "how tall is the Eiffel tower"),
+        ("ru", "какая погода будет завтра в Казани"),
+        ("en", "wie ist das Wetter heute"),
+        ("ru", "你好，请问"),
+        ("en", "zxcvb qwert"),
+        ("ru", "олдж фывап"),
+    ],
+)
+def test_what_is_out_of_scope_never_gets_the_nearest_article(customer: Meet, lang: str, text: str) -> None:
+    answer = customer(lang).say(text, evidence("sure", 0.82, "wifi-password"))
+    assert answer.wishes == []
+    assert is_said(answer.texts[0], "utter_out_of_scope", lang) or is_said(answer.texts[0], "utter_gibberish", lang)

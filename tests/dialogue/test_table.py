@@ -1,12 +1,13 @@
 """The decision table as a pure function: what the evidence, the intent and the past make of a turn."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
-from actions.skills.decision import Do, decide, evidence_wins, gives_up, interrupts
+from actions.skills.decision import OVER_JOB, Do, decide, evidence_wins, gives_up, interrupts, is_doubtful, weighed
 from actions.skills.evidence import Evidence, Hit, read_evidence
-from actions.skills.turn import Turn
+from actions.skills.turn import Turn, read_turn
 
 HIT = Hit("router-reset", "Hold Reset for 10 seconds.")
 SURE = Evidence("sure", 0.9, hits=(HIT,))
@@ -27,6 +28,10 @@ TURN = Turn("text", "nlu_fallback", 0.3, "ru", NONE, "", misses=0, failures=0, o
         ("greet", 0.5, replace(SURE, confidence=0.79), Do.TALK),
         ("greet", 0.5, UNSURE, Do.TALK),
         ("gibberish", 0.6, SURE, Do.ANSWER),
+        ("out_of_scope", 0.75, SURE, Do.TALK),
+        ("out_of_scope", 0.75, replace(SURE, confidence=0.99), Do.ANSWER),
+        ("out_of_scope", 0.95, replace(SURE, confidence=0.97), Do.TALK),
+        ("out_of_scope", 0.4, UNSURE, Do.TALK),
         ("greet", 0.99, replace(UNSURE, confirmed=True), Do.ANSWER),
         ("choose_article", 1.0, Evidence("none", 0.0, confirmed=True), Do.NOT_FOUND),
     ],
@@ -50,8 +55,48 @@ def test_a_complaint_is_handed_over_after_another_failure(failures: int, misses:
 
 
 def test_a_doubtful_wish_for_a_job_gives_way_to_an_article() -> None:
-    assert evidence_wins(replace(TURN, intent="check_balance", confidence=0.4, evidence=SURE), 0.5)
-    assert not evidence_wins(replace(TURN, intent="check_balance", confidence=0.9, evidence=SURE), 0.5)
+    assert evidence_wins(replace(TURN, intent="check_balance", confidence=0.4, evidence=SURE), OVER_JOB)
+    assert not evidence_wins(replace(TURN, intent="check_balance", confidence=0.6, evidence=SURE), OVER_JOB)
+    assert not evidence_wins(replace(TURN, intent="check_balance", confidence=0.1, evidence=UNSURE), OVER_JOB)
+
+
+@pytest.mark.parametrize(
+    ("article", "intent", "wanted"), [(0.9, 0.5, 0.9), (0.9, 0.9, 0.5), (1.0, 0.9, 1.0), (1, 1, 0)]
+)
+def test_two_probabilities_of_one_message_are_weighed_by_their_odds(
+    article: float, intent: float, wanted: float
+) -> None:
+    turn = replace(TURN, intent="greet", confidence=intent, evidence=replace(SURE, confidence=article))
+    assert weighed(turn) == pytest.approx(wanted)
+
+
+def test_a_wish_for_a_job_is_asked_back_below_an_even_chance() -> None:
+    assert is_doubtful(replace(TURN, intent="check_visit", confidence=0.49))
+    assert not is_doubtful(replace(TURN, intent="check_visit", confidence=0.5))
+
+
+@dataclass
+class Heard:
+    """What the action server knows of one message."""
+
+    latest_message: dict[str, Any]
+    events: list[dict[str, Any]] = field(default_factory=list)
+    active_loop: dict[str, Any] = field(default_factory=dict)
+
+    def get_slot(self, key: str) -> Any:
+        return None
+
+
+@pytest.mark.parametrize(("second", "wanted"), [(0.3, "ask_bill"), (0.1, "")])
+def test_a_second_intent_nearly_as_likely_is_a_rival(second: float, wanted: str) -> None:
+    ranking = [("nlu_fallback", 0.3), ("check_balance", 0.4), ("ask_bill", second)]
+    named = [{"name": name, "confidence": confidence} for name, confidence in ranking]
+    assert read_turn(Heard({"text": "счёт", "intent": named[0], "intent_ranking": named})).rival == wanted
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("你好", "gibberish"), ("?!", "gibberish"), ("12", "x"), ("ці", "x")])
+def test_a_script_that_the_bot_cannot_read_is_not_guessed_at(text: str, wanted: str) -> None:
+    assert read_turn(Heard({"text": text, "intent": {"name": "x", "confidence": 0.3}})).intent == wanted
 
 
 @pytest.mark.parametrize(
@@ -59,6 +104,8 @@ def test_a_doubtful_wish_for_a_job_gives_way_to_an_article() -> None:
     [
         ("nlu_fallback", 0.3, SURE, True),
         ("give_details", 0.9, NONE, False),
+        ("give_details", 0.9, SURE, False),
+        ("give_details", 0.4, SURE, True),
         ("ask_router", 0.9, UNSURE, True),
         ("ask_router", 0.9, NONE, False),
         ("ask_human", 0.5, NONE, True),
