@@ -1,34 +1,27 @@
-"""Search and confidence on the public sets: `python -m benchmarks.retrieval FOLDER`.
+"""Search and confidence beside every baseline on the public sets: `python -m benchmarks.retrieval FOLDER`.
 
-The questions of each set are halved by the hash of their id; each half is measured with what the other half taught.
-With `--hide` one article in five is taken away first, so that its questions must not be answered.
+The questions of each set are halved by the hash of their id; each half is measured with what the other half taught, and
+both directions are counted together. Every system, ours included, sees the same halves and the same vectors. With
+`--hide` one article in five is taken away first, so that its questions must not be answered. Prints Markdown.
 """
 
 import argparse
 import hashlib
 import json
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bot.cli.quality import COLUMNS, cells
+from bot.kb.confidence import shipped
 from bot.kb.encoder import SentenceEncoder
-from bot.kb.evaluation import Files, evaluate
+from bot.kb.evaluation import Files, measure, rooms
+from bot.kb.scoring import Run, System, summed
 
 SETS = ("faq_yandex", "faq_rutube", "faq_stack")
-COLUMNS = (
-    "n",
-    "answerable",
-    "recall_at_1",
-    "recall_at_3",
-    "mrr_at_10",
-    "coverage",
-    "wrong_rate",
-    "oos_false_answer_rate",
-    "threshold",
-    "encode_ms_p50",
-    "search_ms_p50",
-)
+
+COUNTED = (0, 1, 2, 3, 4, 7)
+"""Columns in which one system is best: a wrong share alone is best by answering nothing."""
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -57,21 +50,48 @@ def halves(folder: Path, scratch: Path, hide: bool) -> list[Files]:
     return [Files(kb, parts[0], parts[1]), Files(kb, parts[1], parts[0])]
 
 
+def compared(folder: Path, hide: bool, encoder: SentenceEncoder) -> dict[str, list[System]]:
+    """Every system on both halves together, by language, ours last."""
+    runs: dict[str, dict[str, list[Run]]] = {}
+    with TemporaryDirectory() as scratch:
+        for files in halves(folder, Path(scratch), hide):
+            for lang, room in rooms(files, encoder).items():
+                _, made = measure(room, encoder, shipped(encoder.native)[lang], 0.05, True)
+                for run in made:
+                    runs.setdefault(lang, {}).setdefault(run.name, []).append(run)
+    return {lang: [summed(each) for each in known.values()] for lang, known in runs.items()}
+
+
+def table(systems: list[System]) -> str:
+    """Markdown; the best of a column is bold, equal ones all."""
+    rows = [cells(system) for system in systems]
+    best = {}
+    for column in COUNTED:
+        values = [row[column][0] for row in rows]
+        best[column] = min(values) if COLUMNS[column] == "area" else max(values)
+    lines = ["| system | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
+    for system, row in zip(systems, rows, strict=True):
+        shown = [
+            f"{'**' if value == best.get(column) else ''}{value:.3f}{'**' if value == best.get(column) else ''}"
+            f" ({low:.2f}–{high:.2f})"
+            for column, (value, (low, high)) in enumerate(row)
+        ]
+        lines.append(f"| {system.name} | " + " | ".join(shown) + " |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--cache", type=Path, default=Path("var/cache"))
     parser.add_argument("--hide", action="store_true")
+    parser.add_argument("--sets", nargs="*", default=SETS)
     arguments = parser.parse_args()
     encoder = SentenceEncoder(cache=arguments.cache)
-    print("| set | " + " | ".join(COLUMNS) + " |")
-    print("|" + "---|" * (len(COLUMNS) + 1))
-    for name in SETS:
-        with TemporaryDirectory() as scratch:
-            for files in halves(arguments.folder / name, Path(scratch), arguments.hide):
-                for lang, report in evaluate(files, encoder).items():
-                    figures = asdict(report)
-                    print(f"| {name} {lang} | " + " | ".join(str(figures[column]) for column in COLUMNS) + " |")
+    for name in arguments.sets:
+        for lang, systems in compared(arguments.folder / name, arguments.hide, encoder).items():
+            print(f"\n### {name}, {lang}{', one article in five hidden' if arguments.hide else ''}\n")
+            print(table(systems), flush=True)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from handoff.errors import HandoffError
 
 LATE = {
     "ask": "knowledge.ask",
-    "evaluate": "knowledge.evaluate",
+    "evaluate": "quality.evaluate",
     "check": "doctor.check",
     "reconcile": "books.reconcile_books",
     "kb": "knowledge.kb",

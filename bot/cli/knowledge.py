@@ -1,4 +1,4 @@
-"""`zeroline kb …`, `ask` and `evaluate`: articles in and out, and what the bot would make of a question."""
+"""`zeroline kb …` and `ask`: articles in and out, and what the bot would make of a question."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,16 +11,13 @@ from uuid import uuid4
 import orjson
 import typer
 
-from bot.cli import learning
+from bot.cli import learning, quality
 from bot.conversation.compose import turn_evidence, without_engine
 from bot.conversation.language import supported, written_in
 from bot.conversation.texts import why_handed_over
 from bot.dialogue.client import Rasa
 from bot.dialogue.model import DialogueDown, Reply, Turn, Wish
 from bot.errors import BadRequest
-from bot.kb.encoder import SentenceEncoder
-from bot.kb.evaluation import Files, Report
-from bot.kb.evaluation import evaluate as measure
 from bot.kb.model import Evidence, Import
 from bot.kb.service import KnowledgeBase
 from bot.settings import Settings, load_settings
@@ -31,6 +28,7 @@ from bot.wiring import open_knowledge
 kb = typer.Typer(no_args_is_help=True, help="The knowledge base.")
 kb.add_typer(learning.labels, name="labels")
 kb.command("learn")(learning.learn)
+kb.command("score")(quality.score)
 
 Lang = Annotated[str | None, typer.Option(help="ru or en; found out from the text when left out.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -113,28 +111,6 @@ def ask(text: str, lang: Lang = None, as_json: Json = False) -> None:
     print(f"[{answer['verdict']} {answer['confidence']:.2f}] {answer['article'] or ''} {answer['wish'] or ''}".rstrip())
 
 
-def evaluate(
-    kb_file: Annotated[Path, typer.Option("--kb", help="Articles: JSONL rows or a folder of Markdown.")],
-    dev: Annotated[Path, typer.Option("--calibrate", help="Questions with known answers to learn from, JSONL.")],
-    test: Annotated[Path, typer.Option("--test", help="Questions with known answers to measure on, JSONL.")],
-    max_wrong: Annotated[float, typer.Option(help="Most wrong answers allowed, as a share of those given.")] = 0.05,
-    lang: Annotated[str | None, typer.Option(help="Only this language.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Measure search and confidence on labelled questions, calibrated on others."""
-    if not 0 < max_wrong < 1:
-        raise BadRequest("--max-wrong is a share between 0 and 1, for example 0.05.")
-    if lang not in (None, "ru", "en"):
-        raise BadRequest("--lang is ru or en.")
-    encoder = SentenceEncoder(load_settings().kb.encoder)
-    reports = measure(Files(kb_file, dev, test), encoder, max_wrong, lang)
-    if as_json:
-        _print({language: asdict(report) for language, report in reports.items()})
-        return
-    for language, report in reports.items():
-        _show(language, report)
-
-
 async def _search(settings: Settings, text: str, lang: str) -> Evidence:
     if not text.strip():
         raise BadRequest("Write a question.")
@@ -189,13 +165,6 @@ def _language(text: str, lang: str | None) -> str:
     if lang not in (None, "ru", "en"):
         raise BadRequest("--lang is ru or en.")
     return supported(lang or written_in(text, "en"))
-
-
-def _show(language: str, report: Report) -> None:
-    print(f"{language}:")
-    for name, value in asdict(report).items():
-        shown = f"{value:.3f}" if isinstance(value, float) else value
-        print(f"  {name:22} {shown if not isinstance(value, tuple) else '–'.join(f'{end:.3f}' for end in value)}")
 
 
 def _print(value: Any) -> None:

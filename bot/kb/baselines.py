@@ -1,7 +1,7 @@
 """The plain ways to search that ours has to beat, each given the same questions to learn from, for the evaluation.
 
-BM25 over stems, TF-IDF of character n-grams, the product's own encoder with nothing around it, and fixed or weighted sums
-of these. A score threshold, or a logistic curve over score and margin, decides when such a system answers.
+BM25 over stems, TF-IDF of character n-grams, the product's own encoder with nothing around it, and fixed or weighted
+sums of these. A score threshold, or a logistic curve over score and margin, decides when such a system answers.
 """
 
 from collections.abc import Mapping, Sequence

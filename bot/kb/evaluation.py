@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +16,8 @@ from bot.kb.index import LanguageIndex
 from bot.kb.lexical import tidy
 from bot.kb.loader import Question, load, load_questions
 from bot.kb.promise import with_limits
-from bot.kb.scoring import Ranking, Seen, Selective, ranking, selective
-
-if TYPE_CHECKING:
-    from bot.kb.baselines import Baseline
-
-STRICT = (0.05, 0.03)
-"""The two limits every system is compared at."""
+from bot.kb.scoring import LIMITS, Run, Seen, System, ranking, selective, summed
+from bot.kb.teaching import Lesson
 
 OURS = "Zeroline"
 
@@ -38,17 +32,6 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
-class System:
-    """One row of the comparison: how it ranks, and what it answers when it may be wrong in 5 % and in 3 % of its
-    answers, with thresholds learned from the dev questions."""
-
-    name: str
-    ranking: Ranking
-    at_95: Selective
-    at_97: Selective
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """Figures of one language on the test questions, shares in 0..1; a share of nothing is 0.
 
@@ -56,7 +39,8 @@ class Report:
     `wrong_rate`: share of all given answers that are wrong; `*_95`: 95 % intervals; `can_promise`, `why_not`,
     `missing`: whether the dev questions prove that the limit is kept, why not, how many more it takes; `expected_*`:
     what the dev questions led to expect; `unknown_ids`: relevant ids of test rows that no article has, which count as
-    not being there; `*_ms_p50`: milliseconds for one question; `systems`: baselines if asked for, ours last.
+    not being there; `*_ms_p50`: milliseconds for one question, to encode it and to do
+    the rest; `systems`: baselines if asked for, ours last.
     """
 
     n: int
@@ -98,7 +82,7 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
+class Room:
     """One language: its index, the questions to learn from and those to measure on."""
 
     index: LanguageIndex
@@ -112,31 +96,65 @@ def evaluate(
     """A report for each language of the test file, or for `lang` only. Learns weights, curve and threshold from the dev
     file alone. `compare`: with the baselines beside it. Blocks for as long as encoding the articles takes. Raises
     loader.BadFiles."""
+    return {
+        each: measure(room, encoder, shipped(encoder.native)[each], max_wrong, compare)[0]
+        for each, room in rooms(files, encoder, lang).items()
+    }
+
+
+def rooms(files: Files, encoder: Encoder, lang: str | None = None) -> dict[str, Room]:
+    """What is measured, by language. Raises loader.BadFiles."""
     articles, dev, test = load(files.articles), load_questions(files.dev), load_questions(files.test)
     return {
-        each: _measure(
-            _Room(
-                LanguageIndex.build([article for article in articles if article.lang == each], encoder),
-                [question for question in dev if question.lang == each],
-                [question for question in test if question.lang == each],
-            ),
-            encoder,
-            shipped(encoder.native)[each],
-            max_wrong,
-            compare,
+        each: Room(
+            LanguageIndex.build([article for article in articles if article.lang == each], encoder),
+            [question for question in dev if question.lang == each],
+            [question for question in test if question.lang == each],
         )
         for each in sorted({question.lang for question in test if lang in (None, question.lang)})
     }
 
 
+def measure(
+    room: Room, encoder: Encoder, prior: Calibration, max_wrong: float, compare: bool
+) -> tuple[Report, list[Run]]:
+    """The report, and the runs its comparison is made of: baselines if asked for, ours last."""
+    samples = samples_of(room.index, room.dev, encoder)
+    calibration = calibrate(samples, prior, max_wrong)
+    asked = [_ask(room.index, question, encoder, calibration) for question in room.test]
+    thresholds = {limit: with_limits(calibration, limit).sure for limit in LIMITS}
+    runs = [*(_others(room, encoder) if compare else ()), Run(OURS, [one.seen for one in asked], thresholds)]
+    known = {article.id for article in room.index.articles}
+    unknown = sum(len(question.relevant - known) for question in room.test)
+    return _report(asked, calibration, unknown, tuple(summed([run]) for run in runs)), runs
+
+
 def samples_of(index: LanguageIndex, questions: Sequence[Question], encoder: Encoder) -> list[Sample]:
     """What the rankers see of every question, beside the articles that answer it."""
-    if not index.articles:
+    if not index.articles or not questions:
         return []
     found = index.find_all([question.text for question in questions], encoder)
     return [
         Sample(one.features, _relevant(index, question), length=length(question.text))
         for question, one in zip(questions, found, strict=True)
+    ]
+
+
+def lessons_of(index: LanguageIndex, lessons: Sequence[Lesson], encoder: Encoder) -> list[Sample]:
+    """As `samples_of`, for what was learned from customers, operators and editors."""
+    if not index.articles or not lessons:
+        return []
+    ids = [article.id for article in index.articles]
+    found = index.find_all([lesson.text for lesson in lessons], encoder)
+    return [
+        Sample(
+            features=one.features,
+            relevant=np.array([each in lesson.right for each in ids], np.bool_),
+            weight=lesson.weight,
+            length=length(lesson.text),
+            ruled_out=np.array([each in lesson.wrong for each in ids], np.bool_) if lesson.wrong else None,
+        )
+        for lesson, one in zip(lessons, found, strict=True)
     ]
 
 
@@ -149,34 +167,16 @@ def length(text: str) -> float:
     return float(len(tidy(text).split()))
 
 
-def _measure(room: _Room, encoder: Encoder, prior: Calibration, max_wrong: float, compare: bool) -> Report:
-    samples = samples_of(room.index, room.dev, encoder)
-    calibration = calibrate(samples, prior, max_wrong)
-    asked = [_ask(room.index, question, encoder, calibration) for question in room.test]
-    known = {article.id for article in room.index.articles}
-    unknown = sum(len(question.relevant - known) for question in room.test)
-    systems = (*(_others(room, encoder) if compare else ()), _own(asked, calibration))
-    return _report(asked, calibration, unknown, systems)
-
-
-def _others(room: _Room, encoder: Encoder) -> list[System]:
+def _others(room: Room, encoder: Encoder) -> list[Run]:
     # scikit-learn takes a second to import, which no other command should wait for.
     from bot.kb.baselines import baselines  # noqa: PLC0415
 
     if not room.index.articles or not room.dev:
         return []
-    return [_compared(other) for other in baselines(room.index.articles, room.dev, room.test, encoder)]
-
-
-def _compared(other: "Baseline") -> System:
-    at_95, at_97 = (selective(other.test, other.threshold(limit)) for limit in STRICT)
-    return System(other.name, ranking(other.test), at_95, at_97)
-
-
-def _own(asked: Sequence[_Asked], calibration: Calibration) -> System:
-    seen = [one.seen for one in asked]
-    at_95, at_97 = (selective(seen, with_limits(calibration, limit).sure) for limit in STRICT)
-    return System(OURS, ranking(seen), at_95, at_97)
+    return [
+        Run(one.name, one.test, {limit: one.threshold(limit) for limit in LIMITS})
+        for one in baselines(room.index.articles, room.dev, room.test, encoder)
+    ]
 
 
 def _ask(index: LanguageIndex, question: Question, encoder: Encoder, calibration: Calibration) -> _Asked:
@@ -195,7 +195,7 @@ def _ask(index: LanguageIndex, question: Question, encoder: Encoder, calibration
 
 def _report(asked: Sequence[_Asked], calibration: Calibration, unknown: int, systems: tuple[System, ...]) -> Report:
     seen = [one.seen for one in asked]
-    order, given = ranking(seen), selective(seen, calibration.sure)
+    order, given = ranking(seen), selective(seen, [calibration.sure] * len(seen))
     expected = reliability([], calibration)
     return Report(
         n=len(asked),
@@ -216,7 +216,7 @@ def _report(asked: Sequence[_Asked], calibration: Calibration, unknown: int, sys
         oos_false_answer_rate_95=given.oos_false_answer_rate_95,
         area_under_risk_coverage=order.area,
         area_under_risk_coverage_95=order.area_95,
-        threshold=given.threshold,
+        threshold=round(calibration.sure, 4),
         max_wrong=calibration.max_wrong,
         can_promise=calibration.can_promise,
         why_not=expected.why_not,

@@ -4,13 +4,16 @@ Counted shares carry Wilson's interval; a mean rank and an area, which are no co
 the same questions with replacement.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.kb.curves import Interval, Outcome, wilson
+
+LIMITS = (0.05, 0.03)
+"""Shares of wrong answers at which systems are compared."""
 
 _DRAWS = 400
 
@@ -64,21 +67,52 @@ class Ranking:
     area_95: Interval
 
 
-def selective(seen: Sequence[Seen], threshold: float) -> Selective:
-    """Shares of nothing are 0."""
-    given = [one for one in seen if one.confidence >= threshold]
-    right, outside = sum(one.right for one in given), [one for one in seen if not one.answerable]
-    wrong, answerable = len(given) - right, len(seen) - len(outside)
-    false = sum(one.confidence >= threshold for one in outside)
+@dataclass(frozen=True, slots=True)
+class System:
+    """One row of a comparison: how a system ranks, and what it answers when it may be wrong in 5 % and in 3 % of its
+    answers."""
+
+    name: str
+    ranking: Ranking
+    at_95: Selective
+    at_97: Selective
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one system made of the test questions, with thresholds learned from others, by allowed wrong share."""
+
+    name: str
+    seen: Sequence[Seen]
+    thresholds: Mapping[float, float]
+
+
+def summed(runs: Sequence[Run]) -> System:
+    """Runs of one system on different questions as one row; each run keeps its own thresholds."""
+    seen = [one for run in runs for one in run.seen]
+
+    def at(limit: float) -> Selective:
+        return selective(seen, [run.thresholds[limit] for run in runs for _ in run.seen])
+
+    return System(runs[0].name, ranking(seen), at(LIMITS[0]), at(LIMITS[1]))
+
+
+def selective(seen: Sequence[Seen], thresholds: Sequence[float]) -> Selective:
+    """`thresholds`: one for each question. Shares of nothing are 0."""
+    answers = [one.confidence >= threshold for one, threshold in zip(seen, thresholds, strict=True)]
+    given = [one for one, answered in zip(seen, answers, strict=True) if answered]
+    right, false = sum(one.right for one in given), sum(not one.answerable for one in given)
+    answerable = sum(one.answerable for one in seen)
+    wrong, outside = len(given) - right, len(seen) - answerable
     return Selective(
-        threshold=round(threshold, 4),
+        threshold=round(max(thresholds, default=0.0), 4),
         answered=len(given),
         coverage=share(right, answerable),
         coverage_95=wilson(right, answerable),
         wrong_rate=share(wrong, len(given)),
         wrong_rate_95=wilson(wrong, len(given)),
-        oos_false_answer_rate=share(false, len(outside)),
-        oos_false_answer_rate_95=wilson(false, len(outside)),
+        oos_false_answer_rate=share(false, outside),
+        oos_false_answer_rate_95=wilson(false, outside),
     )
 
 
