@@ -28,7 +28,7 @@ Name = TypeVar("Name", bound=StrEnum)
 
 async def labels(call: Call) -> schemas.LabelPage:
     wanted = Wanted(
-        lang=_lang(call) if call.query["lang"] else None,
+        lang=_lang(call) if call.query["of"] else None,
         source=_name(call, "source", LabelSource),
         state=_name(call, "state", LabelState),
         words=storable(call.query["q"].strip())[:200],
@@ -79,9 +79,9 @@ async def _state(call: Call, lang: schemas.Lang) -> schemas.LearningView:
 def _lang(call: Call) -> schemas.Lang:
     """Which articles are meant; Russian unless said. Raises BadRequest `invalid_body`."""
     for lang in LANGS:
-        if call.query["lang"] in (lang, ""):
+        if call.query["of"] in (lang, ""):
             return lang
-    raise BadRequest("lang: ru or en, please.", "invalid_body")
+    raise BadRequest("of: ru or en, please.", "invalid_body")
 
 
 def _name(call: Call, field: str, names: type[Name]) -> Name | None:
@@ -205,7 +205,7 @@ ROUTES = (
         labels,
         "Labelled questions, the newest first: of a language, a source, a state, with these words.",
         permission=EDIT,
-        query=("lang", "source", "state", "q", "before"),
+        query=("of", "source", "state", "q", "before"),
         reply=schemas.LabelPage,
         errors=("invalid_body",),
     ),
@@ -226,7 +226,7 @@ ROUTES = (
         "What the answers of a language are worth, what was learned, and what it was learned from.",
         permission=EDIT,
         also=Permission.SEE_REPORTS,
-        query=("lang",),
+        query=("of",),
         reply=schemas.LearningView,
         errors=("invalid_body",),
     ),
@@ -237,7 +237,7 @@ ROUTES = (
         "What another limit for wrong answers would do; 0.03 is three in a hundred, nothing the limit in force.",
         permission=EDIT,
         also=Permission.SEE_REPORTS,
-        query=("lang", "max_wrong"),
+        query=("of", "max_wrong"),
         reply=schemas.QualityView,
         errors=("invalid_body", "max_wrong_invalid"),
     ),

@@ -35,7 +35,7 @@ async def page(client: OperatorClient, query: str = "") -> dict[str, Any]:
 
 
 async def state(client: OperatorClient, lang: str = "en") -> dict[str, Any]:
-    shown: dict[str, Any] = (await client.get(f"/api/desk/learning?lang={lang}")).json()
+    shown: dict[str, Any] = (await client.get(f"/api/desk/learning?of={lang}")).json()
     return shown
 
 
@@ -51,9 +51,9 @@ async def test_labels_are_found_by_source_state_and_words(shop: House) -> None:
         ("parcel roams", "delivery", LabelSource.RATING),
         ("paperwork", "invoice", LabelSource.CONFIRMED),
     )
-    assert await texts(editor, "lang=en&q=PARCEL") == ["parcel roams", "where is my parcel"]
+    assert await texts(editor, "of=en&q=PARCEL") == ["parcel roams", "where is my parcel"]
     assert await texts(editor, "source=confirmed") == ["paperwork"]
-    assert await texts(editor, "lang=ru") == []
+    assert await texts(editor, "of=ru") == []
     [found] = (await page(editor, "source=operator"))["labels"]
     assert (found["title"], found["conversation"], found["seq"], found["state"]) == (
         "Track an order",
@@ -61,7 +61,7 @@ async def test_labels_are_found_by_source_state_and_words(shop: House) -> None:
         1,
         "active",
     )
-    for wrong in ("source=nobody", "state=odd", "lang=xx", "before=x"):
+    for wrong in ("source=nobody", "state=odd", "of=xx", "before=x"):
         answer = await editor.get(f"/api/desk/labels?{wrong}")
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_body")
     await editor.http.aclose()
@@ -72,7 +72,7 @@ async def test_labels_come_page_by_page_and_none_twice(shop: House) -> None:
     await teach(shop, *((f"parcel number {n} roams", "delivery", LabelSource.OPERATOR) for n in range(120)))
     seen, cursor = [], ""
     while cursor is not None:
-        found = await page(editor, f"lang=en&before={cursor}")
+        found = await page(editor, f"of=en&before={cursor}")
         seen += [one["id"] for one in found["labels"]]
         cursor = found["next"]
     assert len(seen) == len(set(seen)) == 120
@@ -122,13 +122,24 @@ async def test_a_lead_sets_the_limit_and_everybody_sees_it(shop: House) -> None:
 
 async def test_another_limit_can_be_looked_at_before_it_is_set(shop: House) -> None:
     editor = await shop.operator("erik", Role.EDITOR)
-    shown = (await editor.get("/api/desk/learning/preview?lang=en&max_wrong=0.1")).json()
+    shown = (await editor.get("/api/desk/learning/preview?of=en&max_wrong=0.1")).json()
     assert (shown["max_wrong"], shown["reason"]) == (0.1, "no_labels")
     assert (await state(editor))["max_wrong"] == 0.03
-    refused = await editor.get("/api/desk/learning/preview?lang=en&max_wrong=0.9")
+    refused = await editor.get("/api/desk/learning/preview?of=en&max_wrong=0.9")
     assert (refused.status_code, refused.json()["code"]) == (400, "max_wrong_invalid")
-    refused = await editor.get("/api/desk/learning/preview?lang=en&max_wrong=much")
+    refused = await editor.get("/api/desk/learning/preview?of=en&max_wrong=much")
     assert (refused.status_code, refused.json()["code"]) == (400, "invalid_body")
+    await editor.http.aclose()
+
+
+@pytest.mark.parametrize(("reads", "words"), [("ru", "пока нельзя"), ("en", "cannot be promised yet")])
+async def test_the_promise_is_told_in_the_readers_language_whichever_articles_are_meant(
+    shop: House, reads: str, words: str
+) -> None:
+    editor = await shop.operator("erik", Role.EDITOR)
+    for articles in ("ru", "en"):
+        answer = await editor.http.get(f"/api/desk/learning?of={articles}", headers={"Accept-Language": reads})
+        assert words in answer.json()["quality"]["text"]
     await editor.http.aclose()
 
 

@@ -19,7 +19,7 @@ const LOOK = 1_500;
 export function AnswersScreen() {
   const t = words.value;
   const chosen = useSignal<Lang>(lang.value);
-  const loaded = useLoad<LearningView>(`learning?lang=${chosen.value}`);
+  const loaded = useLoad<LearningView>(`learning?of=${chosen.value}`);
   const busy = loaded.data?.learning_now ?? false;
   useEffect(() => {
     if (!busy) return;

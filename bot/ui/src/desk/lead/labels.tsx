@@ -28,7 +28,7 @@ export function Labels({ of, counts, onChanged }: LabelsProps) {
   const state = useSignal<State>("active");
   const source = useSignal("");
   const typed = useSignal("");
-  const list = useList(`lang=${of}&state=${state.value}&source=${source.value}&q=${encodeURIComponent(typed.value.trim())}`);
+  const list = useList(`of=${of}&state=${state.value}&source=${source.value}&q=${encodeURIComponent(typed.value.trim())}`);
   const sum = (one: State) => counts.reduce((all, count) => all + count[one], 0);
   return (
     <Section title={t.labels} hint={t.labelsHint}>

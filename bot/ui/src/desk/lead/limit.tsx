@@ -70,7 +70,7 @@ function usePreview(state: LearningView, wanted: number | null): QualityView {
     }
     let current = true;
     const timer = setTimeout(() => {
-      call<QualityView>("GET", `learning/preview?lang=${state.lang}&max_wrong=${wanted}`).then(
+      call<QualityView>("GET", `learning/preview?of=${state.lang}&max_wrong=${wanted}`).then(
         (answer) => current && (found.value = answer),
         // The present numbers stay; saving says what is wrong.
         () => undefined,

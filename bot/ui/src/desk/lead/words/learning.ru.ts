@@ -39,7 +39,7 @@ export const LEARNING_RU: typeof LEARNING_EN = {
     learn: "Учиться сейчас",
     learning: "Учится…",
     never: "Пока ничему: бот работает с числами, с которыми поставляется.",
-    waiting: ["новых и изменённых меток: {n}"],
+    waiting: ["Новых и изменённых меток: {n}"],
     version: "Версия {n}",
     shipped: "Как поставляется",
     current: "в работе",
