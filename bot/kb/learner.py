@@ -31,7 +31,7 @@ LOWEST, HIGHEST = 0.005, 0.5
 EVERY = 30.0
 """Seconds between two looks at whether there is something to learn."""
 
-ENOUGH_NEW, SHARE_NEW = 10, 0.05
+ENOUGH_NEW, SHARE_NEW = 20, 0.15
 """Changed labels that start a cycle: so many, and so large a part of all."""
 
 NOTHING = Extent()
@@ -42,8 +42,8 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class LearningState:
     """Everything a screen shows about one language. `max_wrong`: the owner's limit, a share; `counts`: labels by source
-    and state; `versions`: newest first; `quality`: of what is in use, as its labels prove it; `last`: the last cycle, to be told with `telling.tell`; `waiting`: labels that
-    have come or gone since."""
+    and state; `versions`: newest first; `quality`: of what is in use, as its labels prove it; `last`: the last
+    cycle, to be told with `telling.tell`; `waiting`: labels that have come or gone since."""
 
     lang: str
     max_wrong: float
@@ -195,13 +195,15 @@ class Learner:
 
     async def _try(self, lang: str, read: _Read) -> tuple[Result, NewVersion | None]:
         taught, limit = lessons(read.labels, FOLDS), await self.max_wrong()
-        if not read.articles or len(taught) < LEAST:
+        index = self._knowledge.index(lang)
+        if index is None or not read.articles or len(taught) < LEAST:
             why = Why.TOO_FEW if read.articles else Why.NO_ARTICLES
             return Result(why, self._clock(), len(taught), limit), None
         recall, known = self._knowledge.recall, self._knowledge.learned
         fitted = recall.calibration(read.version)
         bench = Bench(
             articles=read.articles,
+            index=index,
             encoder=self._knowledge.encoder,
             prior=recall.shipped[lang],
             current=known.calibrations[lang],

@@ -23,6 +23,7 @@ from bot.kb.lexical import tidy
 from bot.kb.model import Article, Evidence, Hit, Import, Topic, Verdict
 from bot.kb.sections import sections
 from bot.kb.shelf import Shelf
+from bot.kb.spelling import Kind
 from bot.kb.store import ArticleStore
 from bot.storage.database import Database
 
@@ -105,6 +106,10 @@ class KnowledgeBase:
     @property
     def encoder(self) -> Encoder:
         return self._encoder
+
+    def index(self, lang: str) -> LanguageIndex | None:
+        """What is searched now."""
+        return self._index.languages.get(lang) if self._index else None
 
     @property
     def learned(self) -> Learned:
@@ -220,8 +225,9 @@ class KnowledgeBase:
         meant = language.reader.read(text).reading
         if not leans(meant, topic) or not followup.is_familiar(meant, language.known):
             return alone
-        together = self._within(index, text, lang, followup.in_language(topic, lang, language.articles))
-        return together if together.confidence > alone.confidence else alone
+        topic = followup.in_language(topic, lang, language.articles)
+        together = self._within(index, text, lang, topic)
+        return together if followup.is_better(together, alone, topic, language.articles) else alone
 
     def _within(self, index: Index, text: str, lang: str, topic: Topic) -> Evidence:
         language, question = index.languages[lang], followup.joined(topic, text)
@@ -258,7 +264,9 @@ class KnowledgeBase:
         hits = tuple(
             _hit(language.articles[place], score) for place, score in zip(judged.order, judged.scores, strict=True)
         )
-        return Evidence(judged.verdict, judged.confidence, hits, lang, index.version)
+        asked = language.reader.read(text)
+        reading = asked.reading if asked.kind in (Kind.LAYOUT, Kind.TRANSLIT) else ""
+        return Evidence(judged.verdict, judged.confidence, hits, lang, index.version, reading)
 
 
 def _hit(article: Article, score: float) -> Hit:

@@ -5,8 +5,9 @@ confidence comes from a calibration that was fitted without its fold. The versio
 on the phrasings it has without those of the fold.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +15,12 @@ import numpy.typing as npt
 from bot.kb.confidence import Calibration
 from bot.kb.curves import Outcome, wilson
 from bot.kb.encoder import Encoder
-from bot.kb.fitting import Sample, calibrate, lent_weight, outcomes_of, trimmed, with_hidden
+from bot.kb.fitting import Sample, fit, lent_weight, outcomes_of, trimmed, with_hidden
 from bot.kb.index import LanguageIndex
 from bot.kb.learned import Phrasings, with_phrasings
 from bot.kb.lexical import tidy
 from bot.kb.model import Article
+from bot.kb.promise import with_limits
 from bot.kb.teaching import Lesson, phrasings
 from bot.kb.telling import Figures, Why
 
@@ -34,10 +36,12 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a trial needs. `articles`: published, of one language, without learned phrasings; `prior`: what the product
+    """What a trial needs. `articles`: published, of one language, without learned phrasings; `index`: the one
+    that is searched now, of which trials share what they can; `prior`: what the product
     came with; `current`, `current_labels`: calibration in use, and the labels whose texts are phrasings."""
 
     articles: Sequence[Article]
+    index: LanguageIndex
     encoder: Encoder
     prior: Calibration
     current: Calibration
@@ -102,30 +106,18 @@ def attempt(bench: Bench, lessons: Sequence[Lesson], *, renewed: bool = False) -
     use was made for another encoder, so that one as good as it is better."""
     now = [lesson for lesson in lessons if not bench.current_labels.isdisjoint(lesson.labels)]
     old = _samples(bench, lessons, now)
-    before = _judged(old, lessons, lambda _: bench.current)
+    before = _judged(old, lessons, [bench.current] * FOLDS)
     wanted = phrasings(lessons, _useful(old, lessons, bench.current))
     new = _samples(bench, lessons, wanted)
 
-    def fitted(samples: list[Sample]) -> Callable[[int], Calibration]:
-        """Calibrations that did not see a fold; fold -1 is the one that saw everything."""
-
-        def without(fold: int) -> Calibration:
-            seen = [sample for sample, lesson in zip(samples, lessons, strict=True) if lesson.fold != fold]
-            return calibrate(seen, bench.prior, bench.max_wrong)
-
-        return without
-
-    def found(samples: list[Sample], taught: list[Lesson], calibrated: Callable[[int], Calibration]) -> Finding:
-        after = _judged(samples, lessons, calibrated)
+    def found(samples: list[Sample], taught: list[Lesson], fitted: bool) -> Finding:
+        whole, parts = _fitted(samples, lessons, bench) if fitted else (bench.current, [bench.current] * FOLDS)
+        after = _judged(samples, lessons, parts)
         why = _verdict(before, after, bench.max_wrong, renewed)
         labels = tuple(lesson.labels[0] for lesson in taught)
-        return Finding(why, before.figures(), after.figures(), calibrated(-1), labels)
+        return Finding(why, before.figures(), after.figures(), whole, labels)
 
-    findings = [
-        found(old, now, fitted(old)),
-        found(new, wanted, lambda _: bench.current),
-        found(new, wanted, fitted(new)),
-    ]
+    findings = [found(old, now, True), found(new, wanted, False), found(new, wanted, True)]
     return max(findings, key=lambda finding: (_RANK[finding.why], finding.after.right, -finding.after.doubt))
 
 
@@ -151,18 +143,15 @@ def _verdict(before: _Held, after: _Held, max_wrong: float, renewed: bool) -> Wh
 
 
 def _samples(bench: Bench, lessons: Sequence[Lesson], taught: Sequence[Lesson]) -> list[Sample]:
-    """Every lesson as an index that was taught these, but none of its own fold, sees it; equal indexes are built
-    once."""
+    """Every lesson as an index that was taught these, but none of its own fold, sees it."""
     samples: dict[int, Sample] = {}
-    built: tuple[Phrasings, LanguageIndex] | None = None
     for fold in range(FOLDS):
         known = _texts(bench.articles[0].lang, [lesson for lesson in taught if lesson.fold != fold])
-        if built is None or built[0] != known:
-            built = (known, LanguageIndex.build(with_phrasings(bench.articles, known), bench.encoder))
+        index = bench.index.edited(with_phrasings(bench.articles, known), bench.encoder)
         held = [place for place, lesson in enumerate(lessons) if lesson.fold == fold]
-        found = built[1].find_all([lessons[place].text for place in held], bench.encoder)
+        found = index.find_all([lessons[place].text for place in held], bench.encoder)
         for place, one in zip(held, found, strict=True):
-            samples[place] = trimmed(_sample(built[1], lessons[place], one.features), bench.prior)
+            samples[place] = trimmed(_sample(index, lessons[place], one.features), bench.prior)
     return [samples[place] for place in range(len(lessons))]
 
 
@@ -177,14 +166,32 @@ def _sample(index: LanguageIndex, lesson: Lesson, features: npt.NDArray[np.float
     )
 
 
-def _judged(samples: list[Sample], lessons: Sequence[Lesson], fitted: Callable[[int], Calibration]) -> _Held:
-    """`fitted`: the calibration that did not see a fold."""
+def _fitted(samples: list[Sample], lessons: Sequence[Lesson], bench: Bench) -> tuple[Calibration, list[Calibration]]:
+    """A calibration of all lessons with the proof of what models that did not see them say of each, and for each fold
+    one that has neither seen nor proof of it."""
+    lent, parts = lent_weight(samples), list[Calibration]()
+    said: list[list[Outcome]] = []
+    for fold in range(FOLDS):
+        held = [sample for sample, lesson in zip(samples, lessons, strict=True) if lesson.fold == fold]
+        seen = [sample for sample, lesson in zip(samples, lessons, strict=True) if lesson.fold != fold]
+        parts.append(replace(fit(seen, bench.prior), fitted_on=len(seen)))
+        said.append(outcomes_of(with_hidden(held, lent), parts[-1]))
+    whole = replace(fit(samples, bench.prior), fitted_on=len(samples), encoder=bench.encoder.name)
+    others = [tuple(chain.from_iterable(said[:fold] + said[fold + 1 :])) for fold in range(FOLDS)]
+    return (
+        with_limits(replace(whole, proof=tuple(chain.from_iterable(said))), bench.max_wrong),
+        [with_limits(replace(part, proof=proof), bench.max_wrong) for part, proof in zip(parts, others, strict=True)],
+    )
+
+
+def _judged(samples: list[Sample], lessons: Sequence[Lesson], calibrations: Sequence[Calibration]) -> _Held:
+    """`calibrations`: for each fold, one that did not see it."""
     lent = lent_weight(samples)
     closed: list[Outcome] = []
     told: list[Outcome] = []
     given: tuple[list[bool], list[bool]] = ([], [])
     for fold in range(FOLDS):
-        calibration = fitted(fold)
+        calibration = calibrations[fold]
         held = [sample for sample, lesson in zip(samples, lessons, strict=True) if lesson.fold == fold]
         parts = with_hidden([one for one in held if not one.is_open], lent), [one for one in held if one.is_open]
         for part, kept, answered in zip(parts, (closed, told), given, strict=True):
