@@ -46,6 +46,8 @@ def turn_evidence(evidence: Evidence, confirmed: bool) -> dict[str, Any]:
         "incident": any(map(is_incident, evidence.hits)),
         "hits": hits,
     }
+    if evidence.reading:
+        told["reading"] = evidence.reading
     if evidence.again is not None:
         told["again"] = {"longer": evidence.again.longer, "miss": evidence.again.miss}
     if evidence.also:

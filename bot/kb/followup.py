@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bot.kb.leaning import substance
+from bot.kb.leaning import goes_on, substance
 from bot.kb.lexical import Ints, script, words
-from bot.kb.model import Article, Topic
+from bot.kb.model import Article, Evidence, Topic
 
 Floats = npt.NDArray[np.float32]
 
@@ -20,11 +20,11 @@ NEAR = 0.1
 
 
 def is_familiar(text: str, known: Ints) -> bool:
-    """Whether the articles use its words, one of four or more perhaps excepted: «и какая завтра погода?» after a
-    question about payment is no question about payment. `known`: the features of all words of the articles."""
+    """Whether the articles use its words, but for one in a message that clearly goes on: «и какая завтра погода?» after
+    a question about payment is no question about payment. `known`: the features of all words of the articles."""
     asked = words([" ".join(substance(text))]).features
     unknown = int(np.isin(asked, known, invert=True).sum())
-    return unknown <= 1 and unknown * 4 <= len(text.split())
+    return unknown == 0 or (unknown == 1 and len(text.split()) >= 4 and goes_on(text))
 
 
 def in_language(topic: Topic, lang: str, articles: Sequence[Article]) -> Topic:
@@ -51,3 +51,12 @@ def blended(alone: Floats, both: Floats, topic: Floats, near: npt.NDArray[np.boo
     """Features of the follow-up within its topic, in the shape of all features (a row for each article): of the
     question `alone`, of `both` as one, of the `topic` alone. `near`: who gets the benefit of the doubt."""
     return np.asarray(both + ADDED * (alone - topic) + NEAR * near[:, None], np.float32)
+
+
+def is_better(together: Evidence, alone: Evidence, topic: Topic, articles: Sequence[Article]) -> bool:
+    """Whether a follow-up is answered from its topic: surer, and with another article than the question alone, or with
+    one that is near the topic. Otherwise the topic has nothing to say about it."""
+    if together.confidence <= alone.confidence or not together.hits:
+        return False
+    best, moved = together.hits[0].article, together.hits[0].article != alone.hits[0].article
+    return moved or any(one.id == best and close for one, close in zip(articles, near(topic, articles), strict=True))

@@ -30,12 +30,18 @@ _EMPTY = frozenset(
 )
 
 
+def goes_on(text: str) -> bool:
+    """Whether a message begins by going on, or points back."""
+    said = tidy(text)
+    return bool(_CONNECTS.match(said) or _POINTS.search(said))
+
+
 def substance(text: str) -> list[str]:
     """The words of a message, tidied, that say what it is about, without those that only lead on, point or ask."""
     rest = _CONNECTS.sub(" ", tidy(text), count=1)
     for empty in (_POINTS, _ASKS):
         rest = empty.sub(" ", rest)
-    return [word for word in rest.split() if len(word) > 2 and word not in _EMPTY]
+    return [word for word in rest.split() if (len(word) > 2 or word.isdigit()) and word not in _EMPTY]
 
 
 def leans(text: str, topic: Topic | None = None) -> bool:
@@ -45,7 +51,7 @@ def leans(text: str, topic: Topic | None = None) -> bool:
     words = said.count(" ") + 1 if said else 0
     if not words or words > LONGEST:
         return False
-    if _CONNECTS.match(said) or _POINTS.search(said):
+    if goes_on(text):
         return True
     asks = text.rstrip().endswith("?") or _ASKS.match(said) is not None
     return words <= ALONE and (asks or (topic is not None and not topic.article))

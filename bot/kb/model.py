@@ -55,6 +55,7 @@ class Again:
 class Evidence:
     """Everything a turn needs from a search. `confidence`: calibrated probability that hits[0] answers the question.
 
+    `reading`: what the message was read as, when it was typed in the other keyboard layout or in Latin letters.
     What a dialogue adds: `question`: what was searched when it is not the message as it stands; `again`: hits[0] is
     nothing new; `also`: what was found for the other questions of the same message.
     """
@@ -64,6 +65,7 @@ class Evidence:
     hits: tuple[Hit, ...]
     lang: str
     index_version: str = ""
+    reading: str = ""
     question: str = ""
     again: Again | None = None
     also: tuple["Evidence", ...] = ()

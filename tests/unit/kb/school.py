@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.kb.confidence import RANKERS, SIGNALS, Calibration
+from bot.kb.confidence import RANKERS, SIGNALS, VIEWS, Calibration
 from bot.kb.label_store import LabelStore
 from bot.kb.labels import Label, LabelSource, NewLabel
 from bot.kb.learner import Learner
@@ -17,9 +17,8 @@ from tests.unit.kb.wordy import WordyEncoder
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 SLOPES = (1.0, 4.0, *[0.0] * (len(SIGNALS) - 2))
-EASY = Calibration(
-    (6.0,) * len(RANKERS), (0.0,) * len(SIGNALS), (1.0,) * len(SIGNALS), SLOPES, -4.0, sure=0.8, none=0.3
-)
+COSINES_ONLY = (*[6.0] * len(RANKERS), *[0.0] * len(RANKERS) * (len(VIEWS) - 1))
+EASY = Calibration(COSINES_ONLY, (0.0,) * len(SIGNALS), (1.0,) * len(SIGNALS), SLOPES, -4.0, sure=0.8, none=0.3)
 SLANG = {
     "delivery": ("parcel", "courier lost my parcel", "where my parcel roams", "parcel truck vanished today"),
     "refund": ("moneyback", "give moneyback now", "wanna moneyback for shoes", "moneyback still missing"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.kb.confidence import RANKERS, SIGNALS, Calibration
+from bot.kb.confidence import RANKERS, SIGNALS, VIEWS, Calibration
 from bot.kb.loader import BadFiles, dump, load
 from bot.kb.model import Article, Verdict
 from bot.kb.service import KnowledgeBase
@@ -17,9 +17,8 @@ from tests.unit.kb.samples import ALL, OUTAGE_EN, PAY, PAY_EN, WIFI
 from tests.unit.kb.wordy import WordyEncoder
 
 _SLOPES = (2.0, *[0.0] * (len(SIGNALS) - 1))
-EASY = Calibration(
-    (4.0,) * len(RANKERS), (0.0,) * len(SIGNALS), (1.0,) * len(SIGNALS), _SLOPES, -2.0, sure=0.8, none=0.5
-)
+COSINES_ONLY = (*[4.0] * len(RANKERS), *[0.0] * len(RANKERS) * (len(VIEWS) - 1))
+EASY = Calibration(COSINES_ONLY, (0.0,) * len(SIGNALS), (1.0,) * len(SIGNALS), _SLOPES, -2.0, sure=0.8, none=0.5)
 
 
 @pytest.fixture
