@@ -80,13 +80,15 @@ class Lessons:
             self._keep(tx, replace(label, right=mark is Mark.UP, message=answer.seq))
 
     def _question(self, tx: Connection, row: Message) -> Message | None:
-        """The customer's own words that a row of the bot answers; of a chosen article, what was asked before the
-        choice."""
+        """The customer's own words that a row of the bot answers: of a chosen article, what was asked before the
+        choice; of one question among several, or of one that leaned on its topic, what was searched."""
         if row.in_reply_to is None:
             return None
         asked = self._parts.store.message(tx, row.conversation_id, row.in_reply_to)
         offered = self._offered(tx, asked)
-        return asked if offered is None else self._question(tx, offered)
+        if offered is not None:
+            return self._question(tx, offered)
+        return replace(asked, text=(row.evidence or {}).get("question") or asked.text)
 
     def _offered(self, tx: Connection, press: Message) -> Message | None:
         """The row whose button was pressed; None for what was typed."""

@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.conversation.memory import repeats
-from bot.conversation.model import Author, Kind
+from bot.conversation.model import Author, Kind, Mark
 from bot.dialogue.model import DialogueDown, DialogueSilent
+from bot.kb.label_store import LabelStore, Wanted
 from bot.kb.model import Article, Topic, Verdict
 from handoff.model import Outcome, Reason
 from tests.unit.conversation.stage import ANNA, NOTHING, QUESTION, SURE, Stage, evidence, hit, lines, stage
@@ -136,3 +137,12 @@ async def test_a_search_that_finds_nothing_in_the_parts_leaves_the_message_whole
     assert answer.source.article == "router-reset"
     assert answer.evidence is not None
     assert "question" not in answer.evidence
+
+
+async def test_a_thumb_under_one_of_two_answers_is_about_its_own_question(room: Stage) -> None:
+    room.knowledge.found |= {"как оплатить интернет": PAY, "где мой чек?": RECEIPT, DOUBLE: PAY}
+    room.engine.failure = DialogueDown("down")
+    _, receipt = await room.ask(DOUBLE)
+    await room.conversations.lessons.mark(room.thread.id, receipt.seq, Mark.DOWN)
+    [label] = await room.database.read(lambda tx: LabelStore().page(tx, Wanted()))
+    assert (label.text, label.article, label.right) == ("где мой чек?", "pay-receipt", False)
