@@ -52,7 +52,8 @@ def read_turn(body: Any) -> Turn:
     return Turn(
         id=_short(body, "turn"),
         sender=_short(body, "sender"),
-        text=_words(body.get("text", "")),
+        # «ghbdtn» and "privet" are understood as what was meant, by the intents as by the search.
+        text=_words(evidence.get("reading") or body.get("text", "")),
         intent=payload[1:] if payload else None,
         lang=body["lang"],
         channel=str(body.get("channel", ""))[:ID_LIMIT],

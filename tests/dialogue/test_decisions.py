@@ -179,3 +179,8 @@ def test_what_is_out_of_scope_never_gets_the_nearest_article(customer: Meet, lan
     answer = customer(lang).say(text, evidence("sure", 0.82, "wifi-password"))
     assert answer.wishes == []
     assert is_said(answer.texts[0], "utter_out_of_scope", lang) or is_said(answer.texts[0], "utter_gibberish", lang)
+
+
+def test_a_greeting_in_the_other_keyboard_layout_is_a_greeting(customer: Meet) -> None:
+    answer = customer("ru").say("plhfdcndeqnt", NOTHING | {"reading": "здравствуйте"})
+    assert is_said(answer.texts[0], "utter_greet", "ru")

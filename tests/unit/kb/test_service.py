@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.compose import turn_evidence
 from bot.kb.confidence import RANKERS, SIGNALS, VIEWS, Calibration
 from bot.kb.loader import BadFiles, dump, load
 from bot.kb.model import Article, Verdict
@@ -56,6 +57,13 @@ async def test_a_customers_words_find_the_article(kb: KnowledgeBase) -> None:
     assert (best.article, best.lang, best.title) == (WIFI.id, "ru", WIFI.title)
     assert (best.short_answer, best.url) == (WIFI.short_answer, "/help/ru/wifi-password")
     assert 0 < evidence.hits[1].score < best.score <= 1
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("pf,sk gfhjkm dfqafq", "забыл пароль вайфай"), ("забыл пароль", "")])
+async def test_the_engine_is_told_what_was_meant_in_another_layout(kb: KnowledgeBase, typed: str, meant: str) -> None:
+    evidence = await kb.search(typed, "ru")
+    assert evidence.reading == meant
+    assert turn_evidence(evidence, confirmed=False).get("reading", "") == meant
 
 
 async def test_one_language_is_searched(kb: KnowledgeBase) -> None:
