@@ -58,6 +58,8 @@ def _counts(row: Any) -> bool:
 def _label(row: dict[str, Any], at: datetime, by: str) -> NewLabel:
     text, article = row.get("text", row.get("query")), row.get("article")
     if "relevant_ids" in row:
+        if not isinstance(row["relevant_ids"], list):
+            raise ValueError("relevant_ids is a list")
         article = next(iter(row["relevant_ids"]), None)
     if row.get("lang") not in LANGS:
         raise ValueError("lang is ru or en")
