@@ -32,7 +32,7 @@ class Do(Enum):
 
 def decide(turn: Turn) -> Do:
     """The evidence decides, except about small talk and what is out of scope; there it must outweigh the intent."""
-    articles = turn.evidence.confirmed or turn.evidence.also or evidence_wins(turn, OVER_TALK)
+    articles = turn.evidence.confirmed or turn.evidence.also or follows_up(turn) or evidence_wins(turn, OVER_TALK)
     if turn.intent in TALK and not articles:
         return Do.ASKED if turn.intent == "affirm" and turn.person_offered else Do.TALK
     return by_evidence(turn)
@@ -66,6 +66,12 @@ def evidence_wins(turn: Turn, needed: float) -> bool:
     return turn.evidence.sure and weighed(turn) >= needed
 
 
+def follows_up(turn: Turn) -> bool:
+    """Whether an article surely answers a follow-up («а почём?») that sounds like nonsense, since the intent is told from
+    the bare words."""
+    return turn.evidence.follows and turn.evidence.sure and turn.intent in ODD
+
+
 def is_doubtful(turn: Turn) -> bool:
     """Whether a wish for a job is so uncertain that the customer is asked first."""
     return turn.confidence < CLEAR_JOB
@@ -79,7 +85,7 @@ def gives_up(turn: Turn) -> bool:
 def interrupts(turn: Turn) -> bool:
     """Whether something said inside a form, and no answer to it, is a matter of its own."""
     if turn.intent in PARTS:
-        return evidence_wins(turn, OVER_TALK)
+        return follows_up(turn) or evidence_wins(turn, OVER_TALK)
     if turn.evidence.sure:
         return True
     if turn.intent == FALLBACK:

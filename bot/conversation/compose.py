@@ -48,6 +48,8 @@ def turn_evidence(evidence: Evidence, confirmed: bool) -> dict[str, Any]:
     }
     if evidence.reading:
         told["reading"] = evidence.reading
+    if evidence.question:
+        told["follows"] = True
     if evidence.again is not None:
         told["again"] = {"longer": evidence.again.longer, "miss": evidence.again.miss}
     if evidence.also:

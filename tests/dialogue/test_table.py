@@ -126,3 +126,23 @@ def test_evidence_without_a_usable_hit_is_no_evidence() -> None:
     read = read_evidence({"evidence": {"verdict": "sure", "confidence": 0.9, "hits": [{"article": "a"}]}})
     assert not read.sure
     assert read_evidence(None) == NONE
+
+
+def test_a_follow_up_that_sounds_like_nonsense_is_answered() -> None:
+    follows = replace(SURE, confidence=0.7, follows=True)
+    odd = replace(TURN, intent="out_of_scope", confidence=0.9, evidence=follows)
+    assert decide(odd) is Do.ANSWER
+    assert decide(replace(odd, evidence=replace(follows, follows=False))) is Do.TALK
+    assert decide(replace(odd, intent="thank")) is Do.TALK
+    assert interrupts(replace(odd, intent="gibberish"))
+
+
+def test_the_same_question_again_is_said_otherwise_and_then_handed_over() -> None:
+    again = replace(TURN, evidence=replace(SURE, again=True, repeated=True))
+    assert decide(again) is Do.AGAIN
+    assert decide(replace(again, misses=1)) is Do.SECOND_MISS
+    assert decide(replace(TURN, evidence=replace(SURE, again=True, longer="more"))) is Do.ANSWER
+
+
+def test_two_questions_at_once_are_no_small_talk() -> None:
+    assert decide(replace(TURN, intent="thank", confidence=0.99, evidence=replace(SURE, also=(UNSURE,)))) is Do.ANSWER

@@ -67,6 +67,14 @@ def test_more_of_an_article_is_said_to_whoever_goes_on_about_it(customer: Meet, 
     assert visitor.say(QUESTION[lang], UNSURE).wishes == [("clarify", "a b")], "going on is no miss"
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"), [("ru", "а почём?"), ("ru", "надолго?"), ("en", "how long?"), ("en", "any red?")]
+)
+def test_a_follow_up_is_not_taken_for_nonsense(customer: Meet, lang: str, text: str) -> None:
+    answer = customer(lang).say(text, evidence("sure", 0.7, "static-ip") | {"follows": True})
+    assert answer.wishes == [("answer", "static-ip")]
+
+
 @both
 def test_the_same_question_is_answered_otherwise_and_then_by_a_person(customer: Meet, lang: str) -> None:
     visitor = customer(lang)
