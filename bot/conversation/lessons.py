@@ -15,6 +15,7 @@ from bot.conversation.parts import Parts
 from bot.errors import BadRequest
 from bot.kb.label_store import LabelStore
 from bot.kb.labels import LabelSource, NewLabel
+from bot.kb.model import Evidence
 
 WORDS = 3
 """So many words are another question and not a greeting or a thank-you."""
@@ -69,6 +70,14 @@ class Lessons:
         if asked is not None and reply.source is not None:
             label = self._label(tx, asked, reply.source.article, LabelSource.OPERATOR)
             self._keep(tx, replace(label, message=reply.seq, by=by.login))
+
+    def asked_again(self, tx: Connection, conversation_id: str, found: Evidence) -> None:
+        """Who asks the same again says that the answer was of no help; a thumb on it says it better and counts."""
+        for one in (found, *found.also):
+            if one.again is not None and one.again.miss:
+                answer = self._parts.store.message(tx, conversation_id, one.again.answer)
+                if answer.can_be_marked and answer.mark is None:
+                    self._rated(tx, answer, Mark.DOWN)
 
     def _rated(self, tx: Connection, answer: Message, mark: Mark | None) -> None:
         if mark is None:

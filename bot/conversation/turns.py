@@ -224,6 +224,7 @@ class Turns:
         if drafts and ticket is None and waiting.asks_again(tx, conversation.id, topic):
             # Whoever comes back with the same matter has heard the answer: the way round the bot is beside it.
             drafts[-1] = compose.with_person(drafts[-1], conversation.lang)
+        waiting.lessons.asked_again(tx, conversation.id, evidence)
         for draft in drafts:
             waiting.append(tx, conversation, draft)
         if reason is None:

@@ -67,6 +67,19 @@ async def test_what_is_no_answer_from_an_article_cannot_be_rated(room: Stage) ->
     assert await labels(room) == []
 
 
+async def test_the_same_question_again_says_that_its_answer_was_of_no_help(room: Stage) -> None:
+    await room.ask()
+    assert await labels(room) == []
+    await room.ask()
+    assert await taught(room) == [(QUESTION, "router-reset", False, LabelSource.RATING)]
+
+
+async def test_a_thumb_up_counts_more_than_asking_again(room: Stage) -> None:
+    await room.conversations.lessons.mark(room.thread.id, (await answer(room)).seq, Mark.UP)
+    await room.ask()
+    assert await taught(room) == [(QUESTION, "router-reset", True, LabelSource.RATING)]
+
+
 async def asked_back(room: Stage) -> Message:
     room.knowledge.found[UNCLEAR] = UNSURE
     room.knowledge.articles = {name: Article(name, "ru", f"Title of {name}", "Short.") for name in "abc"}
