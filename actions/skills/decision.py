@@ -67,8 +67,8 @@ def evidence_wins(turn: Turn, needed: float) -> bool:
 
 
 def follows_up(turn: Turn) -> bool:
-    """Whether an article surely answers a follow-up («а почём?») that sounds like nonsense, since the intent is told from
-    the bare words."""
+    """Whether an article surely answers a follow-up («а почём?») that sounds like nonsense, since the intent is told
+    from the bare words."""
     return turn.evidence.follows and turn.evidence.sure and turn.intent in ODD
 
 
