@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from bot.kb.chunker import collection_hash, content_hash
 from bot.kb.encoder import Encoder
-from bot.kb.lexical import Ints
+from bot.kb.lexical import Ints, tidy
+from bot.kb.lexicon import language
 from bot.kb.model import Article
 from bot.kb.segment import Floats, IndexUnusable, Segment, question_counts
 from bot.kb.spelling import Asked, Kind, Reader, reader
@@ -126,7 +127,14 @@ class LanguageIndex:
         if self.lang == "en":
             # English articles hold no Cyrillic, and an English encoder takes it for a row of unknown letters.
             texts = [_CYRILLIC.sub("", text) if re.search("[A-Za-z]", text) else text for text in texts]
+        elif len(foreign := self._foreign(texts[0])) > 1 and asked.script == self.lang:
+            texts.append(" ".join(word for word in texts[0].split() if word not in foreign))
         return [window for text in texts for window in _windows(text)]
+
+    def _foreign(self, text: str) -> set[str]:
+        """Latin words of a Russian question that stand in no article: hardly names, more likely another language."""
+        words = [word for word in text.split() if language(tidy(word)) == "en"]
+        return {word for word in words if not any(tidy(word) in segment.spoken for segment in self.segments)}
 
     def together(self, features: Sequence[Floats]) -> Floats:
         """The features of several views of one question as one: those of the best view of each ranker."""

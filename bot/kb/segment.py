@@ -7,6 +7,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -117,6 +118,12 @@ class Segment:
         for name, index in self.vectors.items():
             faiss.write_index(index, str(folder / f"{name}.faiss"))
         _pack(folder / "arrays.bin", _arrays(self))
+
+    def moved(self, folder: Path) -> "Segment":
+        """This segment, with what it has worked out, known to lie elsewhere."""
+        segment = copy(self)
+        object.__setattr__(segment, "stored", folder)
+        return segment
 
     @classmethod
     def load(cls, folder: Path, dimension: int) -> "Segment":

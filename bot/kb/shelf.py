@@ -38,8 +38,7 @@ class Shelf:
         self._root = root
 
     def save(self, index: Index, at: datetime) -> Index:
-        """Stores a version, makes it current, drops old ones; returns the index as it now lies on disk, with its name.
-        """
+        """Stores a version, makes it current, drops old ones; returns the index as it now lies there, with its name."""
         version = f"{at:%Y%m%dT%H%M%S%f}-{index.content_hash[:12]}"
         making = self._root / f".making-{uuid.uuid4().hex}"
         making.mkdir(parents=True)
@@ -67,7 +66,10 @@ class Shelf:
         making.rename(self._root / version)
         _sync(self._root)
         self._point(version)
-        languages = {lang: _language(self._root / version, lang, manifest) for lang in index.languages}
+        languages = {
+            lang: _placed(language, self._root / version / lang, index.dimension)
+            for lang, language in index.languages.items()
+        }
         self._tidy()
         return replace(index, languages=languages, version=version)
 
@@ -130,6 +132,15 @@ def _language(folder: Path, lang: str, manifest: Mapping[str, Any]) -> LanguageI
     segments = [Segment.load(place, manifest["dimension"]) for place in places if place.exists()]
     alive = np.load(folder / lang / "alive.npy", allow_pickle=False)
     return LanguageIndex(lang, segments[0], alive, *segments[1:])
+
+
+def _placed(language: LanguageIndex, folder: Path, dimension: int) -> LanguageIndex:
+    """The index as it lies in a version just saved: what was written is mapped, what was linked goes on as it is."""
+    segments = [
+        segment.moved(folder / name) if segment.stored else Segment.load(folder / name, dimension)
+        for name, segment in zip(_SEGMENTS, language.segments, strict=False)
+    ]
+    return LanguageIndex(language.lang, segments[0], language.alive, *segments[1:])
 
 
 def _digest(path: Path) -> str:

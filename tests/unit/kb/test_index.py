@@ -67,6 +67,14 @@ def test_an_untidy_question_finds_what_the_tidy_one_does(said: str) -> None:
     assert found.features[0].sum() > found.features[1].sum() + 3
 
 
+def test_words_of_another_language_do_not_hide_the_question() -> None:
+    found = russian().find("please could somebody help me оплата картой", ENCODER).features
+    assert found[0, RANKERS.index("question")] == pytest.approx(1, abs=1e-3)
+    english = LanguageIndex.build([article for article in ALL if article.lang == "en"], ENCODER)
+    asked = english.find("подскажите пожалуйста pay by card", ENCODER).features
+    assert asked[1, RANKERS.index("question")] == pytest.approx(1, abs=1e-3)
+
+
 def test_a_question_drowned_in_words_is_found() -> None:
     story = "Вчера мы с соседом ходили на рыбалку и долго говорили о погоде. " * 30
     found = russian().find(f"{story}Оплата картой. {story}", ENCODER).features
@@ -94,7 +102,8 @@ def test_an_edit_encodes_the_edited_article_alone() -> None:
 
 
 def test_an_edited_index_finds_what_a_new_one_finds() -> None:
-    changed, added = replace(PAY, phrasings=("куда нести деньги",)), Article("sim", "ru", "Где взять симку?", "В офисе.")
+    changed = replace(PAY, phrasings=("куда нести деньги",))
+    added = Article("sim", "ru", "Где взять симку?", "В офисе.")
     edited = russian().edited([changed, WIFI, added], ENCODER)
     anew = LanguageIndex.build([changed, WIFI, added], ENCODER)
     assert {article.id: article for article in edited.articles} == {article.id: article for article in anew.articles}
