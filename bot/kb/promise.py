@@ -98,9 +98,8 @@ def with_limits(calibration: Calibration, max_wrong: float) -> Calibration:
         return _limited(calibration, max_wrong, (proven, min(none, proven)), None, 0)
     likely = ladder.lowest(max_wrong, LIKELY, _BELIEF_LIKELY, steady=False)
     sure = _NO_ANSWER if likely is None else max(likely, least or 0.0)
-    factor = ladder.factor(max_wrong)
-    reason = Reason.FEW_LABELS if factor else Reason.WRONG_TOO_OFTEN
-    missing = int(np.ceil((factor - 1) * max(calibration.fitted_on, 1))) if factor else 0
+    missing = _missing(ladder, calibration.fitted_on, max_wrong)
+    reason = Reason.FEW_LABELS if missing else Reason.WRONG_TOO_OFTEN
     return _limited(calibration, max_wrong, (sure, min(none, sure)), reason, missing)
 
 
@@ -141,11 +140,13 @@ def told(quality: Quality, lang: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Ladder:
-    """Every confidence one could answer from, the highest first: how many answers, wrong ones, and doubted ones."""
+    """Every confidence one could answer from, the highest first: how many answers, wrong ones, ones the curve believes
+    wrong, and ones there is reason to doubt."""
 
     confidences: Floats
     given: Floats
     wrong: Floats
+    believed: Floats
     doubted: Floats
 
     @classmethod
@@ -154,8 +155,8 @@ class _Ladder:
         last = np.flatnonzero(np.append(confidences[1:] < confidences[:-1], True))
         if len(last) > _RUNGS:
             last = last[np.linspace(0, len(last) - 1, _RUNGS).astype(np.int64)]
-        doubt = weights * np.maximum(1 - confidences, _DOUBT)
-        sums = (np.cumsum(each)[last] for each in (weights, weights * ~right, doubt))
+        doubts = weights * (1 - confidences), weights * np.maximum(1 - confidences, _DOUBT)
+        sums = (np.cumsum(each)[last] for each in (weights, weights * ~right, *doubts))
         return cls(confidences[last], *sums)
 
     def factor(self, max_wrong: float) -> float:
@@ -169,10 +170,9 @@ class _Ladder:
 
     def grown(self, factor: float) -> "_Ladder":
         """As if there were `factor` times as many questions, of which as many were wrong as is now likely."""
-        doubt = self.doubted / self.given
-        rate = (self.wrong + _BELIEF_PROVEN * doubt) / (self.given + _BELIEF_PROVEN)
+        rate = (self.wrong + _BELIEF_PROVEN * self.believed / self.given) / (self.given + _BELIEF_PROVEN)
         given = self.given * factor
-        return _Ladder(self.confidences, given, rate * given, doubt * given)
+        return _Ladder(self.confidences, given, rate * given, self.believed * factor, self.doubted * factor)
 
     def lowest(self, max_wrong: float, chance: float, belief: float, steady: bool = True) -> float | None:
         """The lowest confidence from which answers keep within `max_wrong` with that chance; None when there is none.
@@ -229,11 +229,20 @@ def _worth_asking(calibration: Calibration) -> float:
     return float(np.clip(found, calibration.none / 2, calibration.none * 2))
 
 
+def _missing(ladder: _Ladder, labels: int, max_wrong: float) -> int:
+    """Labelled questions more until the limit is proven, if they are like those there are; 0 when more will not do."""
+    factor = ladder.factor(max_wrong)
+    if factor:
+        return int(np.ceil((factor - 1) * max(labels, 1)))
+    # So few that their errors may be bad luck.
+    return max(0, _missing_from_nothing(max_wrong) - labels)
+
+
 def _missing_from_nothing(max_wrong: float) -> int:
     """Labelled questions it takes when one in two is answered and hardly one of these wrongly."""
     for answers in range(10, 2_000, 5):
         every = np.array([float(answers)])
-        if _Ladder(every, every, every * 0, every * _DOUBT).chances(max_wrong, _BELIEF_PROVEN)[0] >= PROVEN:
+        if _Ladder(every, every, every * 0, every * 0, every * _DOUBT).chances(max_wrong, _BELIEF_PROVEN)[0] >= PROVEN:
             return 2 * answers
     return 4_000
 
