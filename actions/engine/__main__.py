@@ -35,11 +35,12 @@ def main() -> None:
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     no_tensorflow.install()
-    from actions.engine import speed, strict  # noqa: PLC0415  imports Rasa, which needs the hook
+    from actions.engine import lean, speed, strict  # noqa: PLC0415  imports Rasa, which needs the hook
 
     no_tensorflow.forbid_components()
     speed.apply()
     strict.apply()
+    lean.check()
     from rasa.__main__ import main as rasa  # noqa: PLC0415
 
     sys.argv = ["rasa", *arguments]

@@ -1,6 +1,6 @@
 """A turn without what Rasa does over and over: its graph as a plain list of steps, one kept connection to the actions.
 
-Both are given to Rasa where it takes them, as a graph runner and as an endpoint; nothing of Rasa is replaced.
+Given to Rasa where it takes them, as a graph runner, an endpoint and a tracker store; no method of Rasa is replaced.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.engine.graph import ExecutionContext, GraphNode, GraphNodeHook, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
@@ -19,6 +20,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
 
 from actions.engine.tracker import slim
+from actions.engine.upstream import expect
 
 IDLE_SECONDS = 3.0
 """The action server hangs up after five idle seconds; a message sent at that moment would be lost."""
@@ -91,6 +93,19 @@ class KeptEndpoint(EndpointConfig):
         return nullcontext(self._kept)
 
 
+def check() -> None:
+    """Look at what the channel and this module read inside Rasa. Error: UpstreamChanged when it is not as known."""
+    expect(MessageProcessor.handle_message, "0c41d4780d2d")
+    expect(MessageProcessor._handle_message_with_tracker, "f42e1ae30393")
+    expect(MessageProcessor._run_prediction_loop, "cb30a0cbb690")
+    expect(DaskGraphRunner.run, "45f0f52f574f")
+    expect(DaskGraphRunner._instantiate_nodes, "1617dc20d930")
+    expect(DaskGraphRunner._build_dask_graph, "5bb99f974d51")
+    expect(EndpointConfig.session, "e55aa13d9d4f")
+    expect(EndpointConfig.request, "ccdb778aed82")
+    expect(FailSafeTrackerStore.__init__, "a1d5d95d2f96")
+
+
 def lean(agent: Agent) -> MessageProcessor:
     """The agent's processor, made lean when its model has just been loaded."""
     processor = agent.processor
@@ -99,4 +114,7 @@ def lean(agent: Agent) -> MessageProcessor:
         processor.graph_runner = PlainRunner(dask._graph_schema, dask._instantiated_nodes)
         if processor.action_endpoint is not None and not isinstance(processor.action_endpoint, KeptEndpoint):
             processor.action_endpoint = agent.action_endpoint = KeptEndpoint.of(processor.action_endpoint)
+        if isinstance(processor.tracker_store, FailSafeTrackerStore):
+            # The wrapper goes on in memory when the store fails, which is a silent loss.
+            processor.tracker_store = agent.tracker_store = processor.tracker_store._tracker_store
     return processor

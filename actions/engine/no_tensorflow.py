@@ -11,6 +11,8 @@ import types
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from actions.engine.upstream import expect
+
 ROOTS = ("tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras")
 
 
@@ -93,13 +95,16 @@ def needs_tensorflow(component: type) -> bool:
 
 
 def forbid_components() -> None:
-    """Make Rasa refuse, at training and at loading, any pipeline with a component that needs TensorFlow."""
+    """Make Rasa refuse, at training and at loading, any pipeline with a component that needs TensorFlow.
+
+    Error: UpstreamChanged when Rasa's own method is not the known one."""
     from rasa.engine.graph import GraphNode  # noqa: PLC0415  imports Rasa, which needs the hook
     from rasa.shared.exceptions import RasaException  # noqa: PLC0415
 
     class TensorFlowAbsent(RasaException):
         """The pipeline names a component that this installation cannot run."""
 
+    expect(GraphNode.__init__, "57cca60b25eb")
     original = GraphNode.__init__
 
     def guarded(self: Any, node_name: str, component_class: type, *args: Any, **kwargs: Any) -> None:

@@ -1,14 +1,12 @@
-"""Makes Rasa 3.6.21 fail where it would go on quietly: a crashed action and a broken tracker store end the turn.
+"""Makes Rasa 3.6.21 fail where it would go on quietly: a crashed action ends the turn.
 
-Stock Rasa drops the events of an action that raised and answers as if it had never been predicted, and falls back to a
-tracker store in memory when the real one fails: both turn a fault into a silent loss.
+Stock Rasa drops the events of an action that raised and answers as if it had never been predicted: a silent loss.
 """
 
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import FailSafeTrackerStore
 
 from actions.engine.upstream import expect
 
@@ -38,10 +36,8 @@ class _Watched:
 
 
 def apply() -> None:
-    """Install both. Error: UpstreamChanged when Rasa's own methods are not the known ones."""
+    """Install it. Error: UpstreamChanged when Rasa's own method is not the known one."""
     expect(MessageProcessor._run_action, "6d383d0179ef")
-    expect(FailSafeTrackerStore.save, "8426dc08f58d")
-    expect(FailSafeTrackerStore.retrieve, "35d77318b0cc")
     original = MessageProcessor._run_action
 
     async def run_action(self: Any, action: Action, *args: Any, **kwargs: Any) -> bool:
@@ -52,9 +48,3 @@ def apply() -> None:
         return go_on
 
     MessageProcessor._run_action = run_action
-    FailSafeTrackerStore.on_tracker_store_error = _raise
-    FailSafeTrackerStore.on_tracker_store_retrieve_error = _raise
-
-
-def _raise(self: FailSafeTrackerStore, error: Exception) -> None:
-    raise error
