@@ -35,7 +35,7 @@ class CompactTrackerStore(TrackerStore):
         host: str | None = None,
         event_broker: EventBroker | None = None,
         db: str = "tracker.db",
-        max_events: int = 60,
+        max_events: int = 30,
         keep_days: float = 30,
         **kwargs: Any,
     ) -> None:
