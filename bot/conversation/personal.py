@@ -2,6 +2,9 @@
 
 import re
 
+LONGEST = 200
+"""Characters read: such a question is short, and the patterns take the square of the length."""
+
 _ASKS = (
     r"(?:сколько|какой|какая|каков\w*|есть\s+ли|проверь\w*|проверить|узнать|посмотр\w+|подскаж\w+|скаж\w+|покаж\w+|текущ\w+"
     r"|how\s+much|what|what's|check|show|tell|find\s+out|look\s+up|do|am|is|remaining|current)"
@@ -30,4 +33,5 @@ _PERSONAL = re.compile(
 def asks_own_records(text: str) -> bool:
     """Whether somebody asks for their own balance or visit («сколько я должен», «when is my technician coming») and not
     how such things are done."""
-    return _PERSONAL.search(text) is not None and _HOW_IT_IS_DONE.search(text) is None
+    asked = " ".join(text.split())[:LONGEST]
+    return _PERSONAL.search(asked) is not None and _HOW_IT_IS_DONE.search(asked) is None

@@ -25,7 +25,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 """Words before a question that ask nothing themselves."""
-_SENTENCES = re.compile(r"(?<=[?!.…])\s+|\s*\n\s*|;\s+")
+_SENTENCES = re.compile(r"(?<=[?!.…])\s+|;\s+")
 _MORE = re.compile(
     r"[,.]?\s+(?:(?:и|а)\s+)?(?:ещё|еще|также|заодно)(?:\s+вопрос)?[,:\s]+"
     r"|[,.]?\s+(?:and\s+|but\s+)?(?:also|plus|additionally)\b[,:\s]+|[,.]?\s+and\s+(?:one\s+more|another)\s+\w+[,:\s]+",
@@ -39,7 +39,9 @@ def questions(text: str) -> tuple[str, ...]:
     stays with the question that follows it. The cuts are only possible ones: `several` decides."""
     parts: list[str] = []
     before = ""
-    for piece in (cut for sentence in _SENTENCES.split(text) for cut in _cuts(sentence)):
+    # Runs of blanks are what the patterns would go through again and again.
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    for piece in (cut for line in lines for sentence in _SENTENCES.split(line) for cut in _cuts(sentence)):
         asked = _LEAD.sub("", f"{piece.strip()} ").strip()
         if is_question(asked):
             parts.append(f"{before} {asked}".strip())

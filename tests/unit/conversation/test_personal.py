@@ -1,7 +1,10 @@
 """Questions about the customer's own records are told from questions about how things are done."""
 
+import time
+
 import pytest
 
+from bot.conversation.model import TEXT_LIMIT
 from bot.conversation.personal import asks_own_records
 
 OWN = [
@@ -22,6 +25,13 @@ OTHERS = [
 @pytest.mark.parametrize("text", OWN)
 def test_own_records_are_recognised(text: str) -> None:
     assert asks_own_records(text)
+
+
+@pytest.mark.parametrize("piece", ["сколько ", "when my ", "сколько мастер ", " "])
+def test_no_letter_holds_up_the_others(piece: str) -> None:
+    started = time.thread_time()
+    asks_own_records((piece * TEXT_LIMIT)[:TEXT_LIMIT])
+    assert time.thread_time() - started < 0.25
 
 
 @pytest.mark.parametrize("text", OTHERS)
