@@ -1,5 +1,6 @@
 """The decision table: what the evidence, the intent and the past make of a turn; pure."""
 
+import re
 from enum import Enum
 
 from actions.skills.turn import CONTROL, FALLBACK, JOBS, ODD, TALK, Turn
@@ -10,6 +11,10 @@ OVER_TALK = 0.8
 """How probable an answer must be, all things weighed, to be said to what sounds like no question at all."""
 OVER_JOB = 0.9
 """The same, to be said instead of starting a form; a button for the form comes with it."""
+SUREST = 0.97
+"""What an article's confidence counts here at most: a plain «thank you» stays one, whatever was found for it."""
+DETAIL_WORDS = 4
+"""Words beside the numbers up to which details are details («my account is …»); with more they are in a question."""
 CLEAR_JOB = 0.5
 """Below this a wish for a job is asked back."""
 INTERRUPTION = 0.45
@@ -55,9 +60,9 @@ def weighed(turn: Turn) -> float:
     Two calibrated probabilities of two views of one message: their odds multiply. An article at 0.9 beside small talk
     at 0.5 stays at 0.9, beside small talk at 0.9 it is 0.5.
     """
-    article, other = turn.evidence.confidence, turn.confidence
+    article, other = min(turn.evidence.confidence, SUREST), turn.confidence
     for_it, against = article * (1 - other), (1 - article) * other
-    return for_it / (for_it + against) if for_it + against else 0.0
+    return for_it / (for_it + against) if for_it else 0.0
 
 
 def evidence_wins(turn: Turn, needed: float) -> bool:
@@ -70,6 +75,12 @@ def follows_up(turn: Turn) -> bool:
     """Whether an article surely answers a follow-up («а почём?») that sounds like nonsense, since the intent is told
     from the bare words."""
     return turn.evidence.follows and turn.evidence.sure and turn.intent in ODD
+
+
+def before_details(turn: Turn) -> bool:
+    """Whether an article is said to what sounds like details, or like another answer to a form's question."""
+    asks = turn.intent == "give_details" and len(re.findall(r"[^\W\d_]+", turn.text)) > DETAIL_WORDS
+    return evidence_wins(turn, OVER_TALK) or (asks and turn.evidence.sure)
 
 
 def is_doubtful(turn: Turn) -> bool:
@@ -85,7 +96,7 @@ def gives_up(turn: Turn) -> bool:
 def interrupts(turn: Turn) -> bool:
     """Whether something said inside a form, and no answer to it, is a matter of its own."""
     if turn.intent in PARTS:
-        return follows_up(turn) or evidence_wins(turn, OVER_TALK)
+        return follows_up(turn) or before_details(turn)
     if turn.evidence.sure:
         return True
     if turn.intent == FALLBACK:

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.skills import formats
 from actions.skills.answer import reply_from_evidence, say_also
 from actions.skills.connector import Connector, ConnectorDown, connect, patiently
-from actions.skills.decision import MISSES, OVER_JOB, OVER_TALK, evidence_wins, is_doubtful
+from actions.skills.decision import MISSES, OVER_JOB, OVER_TALK, before_details, evidence_wins, is_doubtful
 from actions.skills.details import read_account, read_house
 from actions.skills.speak import Events, answer, clarify, hand_over, leave_form, say
 from actions.skills.turn import JOBS, Turn, read_turn
@@ -65,7 +65,7 @@ class ActionTakeDetails(Action):
             slots = await self._account(turn, dispatcher) or await self._address(turn, dispatcher)
         except ConnectorDown:
             slots = None
-        if slots is None and evidence_wins(turn, OVER_TALK):
+        if slots is None and before_details(turn):
             return reply_from_evidence(turn, dispatcher)
         if slots is None:
             return _not_ours(turn, dispatcher)

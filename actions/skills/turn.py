@@ -64,7 +64,7 @@ def read_turn(tracker: Tracker) -> Turn:
     return Turn(
         text="" if text.startswith("/") else text,
         intent="gibberish" if wordless else intent.get("name") or FALLBACK,
-        confidence=confidence,
+        confidence=1.0 if wordless else confidence,
         lang=tracker.get_slot("lang") or "ru",
         evidence=evidence,
         form=(tracker.active_loop or {}).get("name") or "",
