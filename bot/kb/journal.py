@@ -46,6 +46,13 @@ class Journal:
         row = {"result": asdict(result) | {"at": result.at.isoformat()}, "extent": known, "encoder": entry.encoder}
         self._versions.set(tx, _name(lang), row, result.by, result.at)
 
+    def answers(self, tx: Connection, lang: str) -> int:
+        """How many questions were answered from an article so far."""
+        return int(self._versions.setting(tx, f"answers.{lang}") or 0)
+
+    def count_answers(self, tx: Connection, lang: str, more: int, at: datetime) -> None:
+        self._versions.set(tx, f"answers.{lang}", self.answers(tx, lang) + more, "", at)
+
     def take_turn(self, tx: Connection, at: datetime) -> None:
         """Raises Conflict `learning_busy` while another process is in the middle of a cycle."""
         since = self._versions.setting(tx, _TURN)

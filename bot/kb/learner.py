@@ -63,6 +63,8 @@ class _Read:
     articles: list[Article]
     version: Version | None
     extent: Extent
+    answers: int
+    ratings: int
 
 
 class Learner:
@@ -163,6 +165,8 @@ class Learner:
         """A cycle if it is time for one. What breaks is logged and told on the screen; nothing is tried again before
         something changes."""
         try:
+            if answers := self._knowledge.take_answers(lang):
+                await self._database.write(lambda tx: self._journal.count_answers(tx, lang, answers, self._clock()))
             # What was removed or forgotten is searched no longer, whether or not it is time for a cycle.
             await self._knowledge.relearn()
             return await self.learn(lang) if await self._database.read(lambda tx: self._is_time(tx, lang)) else None
@@ -194,7 +198,7 @@ class Learner:
         return result
 
     async def _try(self, lang: str, read: _Read) -> tuple[Result, NewVersion | None]:
-        taught, limit = lessons(read.labels, FOLDS), await self.max_wrong()
+        taught, limit = lessons(read.labels, FOLDS, read.answers / max(read.ratings, 1)), await self.max_wrong()
         index = self._knowledge.index(lang)
         if index is None or not read.articles or len(taught) < LEAST:
             why = Why.TOO_FEW if read.articles else Why.NO_ARTICLES
@@ -228,6 +232,8 @@ class Learner:
             articles=self._articles.published(tx, lang),
             version=self._versions.current(tx, lang),
             extent=self._labels.extent(tx, lang),
+            answers=self._journal.answers(tx, lang),
+            ratings=sum(self._labels.counts(tx, lang)[LabelSource.RATING].values()),
         )
 
     def _is_time(self, tx: Connection, lang: str) -> bool:

@@ -1,6 +1,7 @@
 """The knowledge base for the rooms above: ask it a question, read its articles, bring articles in and out."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -56,6 +57,7 @@ class KnowledgeBase:
         self._shelf = Shelf(index_folder)
         self._shipped, self._max_wrong = calibrations, max_wrong
         self._known = Learned(calibrations or {}, {}, max_wrong)
+        self._answers = Counter[str]()
         self._clock = clock
         self._store = ArticleStore()
         self._editor = Editor(self._store, clock)
@@ -80,8 +82,8 @@ class KnowledgeBase:
         self._starting = asyncio.get_running_loop().create_future()
         try:
             await self._load()
-            for lang in self._index.languages if self._index else ():
-                await self._run(self._encoder.question, "warm", lang)
+            for language in self._index.languages.values() if self._index else ():
+                await self._run(language.warm, self._encoder)
         finally:
             self._starting.set_result(None)
             self._starting = None
@@ -110,6 +112,10 @@ class KnowledgeBase:
     def index(self, lang: str) -> LanguageIndex | None:
         """What is searched now."""
         return self._index.languages.get(lang) if self._index else None
+
+    def take_answers(self, lang: str) -> int:
+        """How many sure answers were found since this was last asked."""
+        return self._answers.pop(lang, 0)
 
     @property
     def learned(self) -> Learned:
@@ -145,7 +151,9 @@ class KnowledgeBase:
         index = self._index
         if index is None or not text.strip():
             return Evidence(Verdict.NONE, 0.0, (), lang)
-        return await self._run(self._in_dialogue, index, text, lang, topic)
+        found = await self._run(self._in_dialogue, index, text, lang, topic)
+        self._answers[found.lang] += found.verdict is Verdict.SURE
+        return found
 
     async def article(self, article_id: str, lang: str) -> Article | None:
         """The published article."""

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.kb.labels import TRUST, Label, LabelSource
 from bot.kb.lexical import tidy
@@ -19,6 +19,13 @@ ENOUGH = 0.8
 
 PER_ARTICLE = 50
 """Learned phrasings of one article."""
+
+LONELY = 0.1
+"""What one thumb down counts that nobody confirms. Of right answers a tenth is marked so by mistake; taken at its word,
+that alone would be more than any limit allows. Who was answered wrongly and asks a person is heard through that one."""
+
+PER_RATING = 10.0
+"""Answers one rating stands for at most."""
 
 LESSONS = 4_000
 """Texts one cycle learns from, the newest."""
@@ -43,14 +50,21 @@ class Lesson:
         return len(self.right) == 1 and self.trust >= ENOUGH
 
 
-def lessons(labels: Iterable[Label], folds: int) -> list[Lesson]:
+def lessons(labels: Iterable[Label], folds: int, per_rating: float = 1.0) -> list[Lesson]:
     """Labels of one language as lessons, oldest first. All that one conversation said falls into one fold where the
-    texts allow it; a text is in one fold only, so that it is never held back from itself."""
+    texts allow it; a text is in one fold only, so that it is never held back from itself.
+
+    `per_rating`: answers given for each one rated. What the bot could not answer nearly always becomes a label, an
+    answer seldom does: without this weight the bot would learn from its failures alone and lose heart. The weights
+    together count as many questions as they are worth as evidence.
+    """
     heard: dict[str, list[Label]] = defaultdict(list)
     for label in _heard(labels):
         heard[tidy(label.text)].append(label)
     newest = sorted(heard.values(), key=lambda said: max(label.id for label in said))[-LESSONS:]
-    return [_lesson(said, folds) for said in newest]
+    found = [_lesson(said, folds, min(max(per_rating, 1.0), PER_RATING)) for said in newest]
+    whole, squares = sum(lesson.weight for lesson in found), sum(lesson.weight**2 for lesson in found)
+    return [replace(lesson, weight=lesson.weight * whole / squares) for lesson in found]
 
 
 def phrasings(taught: Sequence[Lesson], useful: Mapping[str, float]) -> list[Lesson]:
@@ -84,7 +98,7 @@ def _heard(labels: Iterable[Label]) -> list[Label]:
     return sorted(heard, key=lambda label: label.id)
 
 
-def _lesson(said: Sequence[Label], folds: int) -> Lesson:
+def _lesson(said: Sequence[Label], folds: int, per_rating: float) -> Lesson:
     for_it = [label for label in said if label.right and label.article is not None]
     right = frozenset(label.article for label in for_it if label.article is not None)
     wrong = frozenset(label.article for label in said if not label.right and label.article is not None)
@@ -95,10 +109,17 @@ def _lesson(said: Sequence[Label], folds: int) -> Lesson:
         wrong=wrong - right,
         unanswerable=not right and any(label.right for label in said),
         trust=_trust(for_it),
-        weight=min(MOST, _trust(said)),
+        weight=_weight(said, per_rating, lonely=not for_it and _trust(said) < ENOUGH),
         fold=_fold(first.conversation or tidy(first.text), folds),
         labels=tuple(label.id for label in said),
     )
+
+
+def _weight(said: Sequence[Label], per_rating: float, *, lonely: bool) -> float:
+    if any(label.source is not LabelSource.RATING or label.reviewed_by for label in said):
+        return min(MOST, _trust(said))
+    people = len({label.conversation or f"label {label.id}" for label in said})
+    return min(MOST, people) * per_rating * (LONELY if lonely else 1.0)
 
 
 def _trust(said: Iterable[Label]) -> float:

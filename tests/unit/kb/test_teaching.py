@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.kb.labels import Label, LabelSource, LabelState
 from bot.kb.teaching import PER_ARTICLE, PER_CONVERSATION, lessons, phrasings
 
@@ -55,8 +57,35 @@ def test_a_reviewed_thumb_is_as_good_as_an_editor() -> None:
 
 
 def test_a_popular_text_weighs_no_more_than_three() -> None:
-    (lesson,) = lessons([label(number) for number in range(100)], 4)
-    assert lesson.weight == 3.0
+    popular = [label(number) for number in range(100)]
+    lonely = label(200, "другое", source=LabelSource.OPERATOR)
+    many, one = lessons([*popular, lonely], 4)
+    assert many.weight == pytest.approx(3 * one.weight)
+
+
+def test_a_rating_stands_for_the_answers_that_nobody_rated() -> None:
+    rated, told = lessons([label(1), label(2, "другое", source=LabelSource.OPERATOR)], 4, per_rating=4.0)
+    assert rated.weight == pytest.approx(4 * told.weight)
+
+
+def test_weights_count_no_more_questions_than_there_are() -> None:
+    known = [label(number, f"вопрос {number}") for number in range(10)]
+    known += [label(number, f"другое {number}", source=LabelSource.OPERATOR) for number in range(10, 20)]
+    assert sum(lesson.weight for lesson in lessons(known, 4, per_rating=9.0)) < 20
+
+
+def test_one_thumb_down_counts_little_and_two_count_in_full() -> None:
+    alone, both, up = lessons(
+        [
+            label(1, "один", right=False),
+            label(2, "оба", right=False),
+            label(3, "оба", right=False),
+            label(4, "верно"),
+        ],
+        4,
+    )
+    assert alone.weight == pytest.approx(0.1 * up.weight)
+    assert both.weight == pytest.approx(2 * up.weight)
 
 
 def test_a_thumb_down_says_only_that_the_article_is_wrong() -> None:
