@@ -3,7 +3,8 @@
 One half calibrates, the other is answered. `kept`: share of the splits whose wrong answers stayed within the limit, or
 for which it had been said that this could not be promised; `promised`: share in which it was; `coverage`, `wrong`:
 means over the splits. Beside it what everybody does: the lowest threshold that was precise enough on the calibration
-half. Our starting point is fitted without the set it is tried on. Prints Markdown.
+half. Our starting point is fitted without the set it is tried on. Prints Markdown; `--draw` makes the picture of
+`docs/confidence.md` from all questions of the last set of each language, at 5 %.
 """
 
 import argparse
@@ -14,11 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.fit_confidence import FAQ, fit, gather
+from bot.cli.drawing import draw
 from bot.kb.confidence import Calibration
 from bot.kb.curves import Outcome, risk_curve
 from bot.kb.encoder import SentenceEncoder
-from bot.kb.fitting import Sample, calibrate, outcomes_of
-from bot.kb.promise import with_limits
+from bot.kb.fitting import Sample, calibrate, outcomes_of, reliability
+from bot.kb.promise import Quality, with_limits
 
 LIMITS = (0.03, 0.05, 0.1)
 
@@ -78,14 +80,19 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--cache", type=Path, default=Path("var/cache"))
     parser.add_argument("--splits", type=int, default=20)
+    parser.add_argument("--draw", type=Path)
     arguments = parser.parse_args()
     encoder = SentenceEncoder(cache=arguments.cache)
     print("| set | limit | kept | promised | within the limit | coverage | wrong |\n|---|---|---|---|---|---|---|")
+    drawn: dict[str, Quality] = {}
     for lang in ("ru", "en"):
         gathered = gather(arguments.folder, lang, encoder)
         for name in FAQ[lang]:
             prior = fit([samples for other, samples in gathered.items() if other != name])
             plain = [replace(sample, weight=1.0) for sample in gathered[name]]
+            if arguments.draw:
+                drawn[lang] = reliability([], calibrate(plain, prior, 0.05))
+                draw(drawn, arguments.draw)
             for label, samples in ((f"{name} {lang}", plain), (f"{name} {lang}, articles hidden", hidden(plain))):
                 found = [tried(samples, prior, seed) for seed in range(arguments.splits)]
                 for way, limit in found[0]:

@@ -8,7 +8,7 @@ from textwrap import wrap
 from bot.kb.curves import Point, Step
 from bot.kb.promise import Quality, told
 
-WIDTH, ROW, TOP = 980, 430, 92
+WIDTH, ROW, TOP = 980, 450, 112
 _CHART, _HEIGHT = 380, 260
 _LEFT, _RIGHT = 70, 560
 _INK, _SOFT, _GRID, _BLUE, _RED = "#1d2733", "#5c6b7a", "#e3e8ee", "#2563b8", "#c2410c"
@@ -91,7 +91,7 @@ def _risk(quality: Quality, words: Sequence[str]) -> str:
     left, right = place(0, quality.max_wrong), place(1, quality.max_wrong)
     parts.append(_line([left, right], _RED, 'stroke-dasharray="6 4"'))
     limit = f"{words[6]} {quality.max_wrong * 100:.3g} %"
-    parts.append(_text(right[0] - 4, right[1] - 6, limit, _RED, 12, _END))
+    parts.append(_text(left[0] + 6, left[1] - 6, limit, _RED, 12))
     if quality.answered:
         x, y = place(quality.answered, min(quality.wrong, most))
         parts.append(_line([(x, y), (x, _HEIGHT)], _INK, 'stroke-dasharray="2 3"'))

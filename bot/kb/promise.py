@@ -13,7 +13,6 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaln, gammaln  # type: ignore[import-untyped]  # ships no types
 
 from bot.kb.confidence import Calibration
 from bot.kb.curves import Interval, Outcome, Point, Step, area, columns, log_loss, reliability_curve, risk_curve, wilson
@@ -186,6 +185,8 @@ class _Ladder:
 
     def chances(self, max_wrong: float, belief: float) -> Floats:
         """Of keeping within `max_wrong` in as many answers again, for every confidence."""
+        from scipy.special import betaln, gammaln  # type: ignore[import-untyped]  # noqa: PLC0415 - as in fitting
+
         doubt = belief * self.doubted / self.given
         bad, good = 0.5 + doubt + self.wrong, 0.5 + belief - doubt + self.given - self.wrong
         coming = np.maximum(np.round(self.given), 1)
@@ -234,8 +235,9 @@ def _missing(ladder: _Ladder, labels: int, max_wrong: float) -> int:
     factor = ladder.factor(max_wrong)
     if factor:
         return int(np.ceil((factor - 1) * max(labels, 1)))
-    # So few that their errors may be bad luck.
-    return max(0, _missing_from_nothing(max_wrong) - labels)
+    # Where there are very few, what was wrong may be bad luck.
+    usual = _missing_from_nothing(max_wrong)
+    return usual - labels if 2 * labels < usual else 0
 
 
 def _missing_from_nothing(max_wrong: float) -> int:
