@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize  # type: ignore[import-untyped]  # ships no types
 
 from bot.kb.confidence import NEAREST, VIEWS, Calibration, fuse, probability, signals_of_all, standardised, views
 from bot.kb.curves import Outcome
@@ -256,6 +255,8 @@ def _fit_weights(batch: _Batch, prior: tuple[float, ...], start: tuple[float, ..
         moved = weights - pulled
         return total + _PULL_WEIGHTS * float((moved**2).sum()), slope + 2 * _PULL_WEIGHTS * moved
 
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415 - seconds that serving can spare
+
     bounds, begin = [(0, None)] * len(prior), np.array(start or prior)
     found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds, options=_ENOUGH)
     return tuple(float(weight) for weight in found.x)
@@ -267,6 +268,8 @@ def _fit_curve(parts: Sequence[_Batch], model: Calibration) -> Calibration:
     rows, right, shares = (
         np.concatenate(each) for each in zip(*(part.truth(model.weights) for part in parts), strict=True)
     )
+    from scipy.optimize import minimize  # noqa: PLC0415 - as above
+
     columns = np.column_stack([standardised(rows, model), np.ones(len(rows))])
     start = np.array([*model.slopes, model.intercept])
     # The intercept is left nearly free: how often questions have an answer differs most between knowledge bases.

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import orjson
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
-from pywebpush import WebPusher, WebPushException
 
 from bot.notices.model import Notice, PushSubscription, Request, Undeliverable
 
@@ -39,6 +38,8 @@ class Push:
                 "en": notice.text_en,
             }
         )
+        from pywebpush import WebPusher, WebPushException  # noqa: PLC0415 - brings aiohttp, a second of every start
+
         keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
         try:
             sealed = WebPusher({"endpoint": subscription.endpoint, "keys": keys}).encode(plain)
