@@ -33,7 +33,7 @@ _STEADY = 0.1
 luck. Of 20 random halves of each public set, 3 broke the promise without this at the worst, 1 with it."""
 
 _LEAST = 5.0
-_USELESS = 0.1
+USELESS = 0.25
 """Below `none`, at most this share of questions has its answer among the first three: not worth asking back."""
 
 _FACTORS = [*np.geomspace(1.05, 30, 40).tolist()]
@@ -225,7 +225,7 @@ def _worth_asking(calibration: Calibration) -> float:
     ranked = sorted(calibration.proof, key=lambda outcome: outcome.confidence)
     weights = np.array([outcome.weight for outcome in ranked])
     near = np.cumsum(weights * np.array([outcome.near for outcome in ranked])) / np.cumsum(weights)
-    useless = np.flatnonzero(near <= _USELESS)
+    useless = np.flatnonzero(near <= USELESS)
     found = ranked[int(useless[-1])].confidence if len(useless) else 0.0
     return float(np.clip(found, calibration.none / 2, calibration.none * 2))
 
