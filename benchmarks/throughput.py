@@ -175,8 +175,8 @@ def _table(ours: Side, stock: Side) -> str:
             (f"{senders} senders: p95, ms", mine.part(0.95), theirs.part(0.95), False),
         ]
     rows.append(("CPU ms a message", ours.cpu, stock.cpu, False))
-    for when, mine, theirs in (("at first", ours.idle, stock.idle), ("after the load", ours.memory, stock.memory)):
-        rows += [(f"memory {when}, {kind.upper()} MB", mine[kind], theirs[kind], False) for kind in ("pss", "rss")]
+    for when, us, them in (("at first", ours.idle, stock.idle), ("after the load", ours.memory, stock.memory)):
+        rows += [(f"memory {when}, {kind.upper()} MB", us[kind], them[kind], False) for kind in ("pss", "rss")]
     lines = [f"| {name} | {a:.1f} | {b:.1f} | {a / b if more else b / a:.1f} × |" for name, a, b, more in rows]
     return "\n".join(["| | Zeroline | stock Rasa | better by |", "|---|---|---|---|", *lines])
 
