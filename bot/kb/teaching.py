@@ -62,7 +62,7 @@ def lessons(labels: Iterable[Label], folds: int, per_rating: float = 1.0) -> lis
     for label in _heard(labels):
         heard[tidy(label.text)].append(label)
     newest = sorted(heard.values(), key=lambda said: max(label.id for label in said))[-LESSONS:]
-    found = [_lesson(said, folds, min(max(per_rating, 1.0), PER_RATING)) for said in newest]
+    found = [_lesson(said, folds, min(max(per_rating, TRUST[LabelSource.RATING]), PER_RATING)) for said in newest]
     whole, squares = sum(lesson.weight for lesson in found), sum(lesson.weight**2 for lesson in found)
     return [replace(lesson, weight=lesson.weight * whole / squares) for lesson in found]
 
