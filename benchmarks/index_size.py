@@ -111,7 +111,7 @@ def edit_seconds(index: Index, known: list[Article], shelf: Shelf, encoder: Nois
 def graph_against_exact(index: Index, encoder: NoisyEncoder, questions: Sequence[str]) -> str:
     """Share of the ten nearest that the graph finds, and milliseconds of both; nothing for a flat index."""
     walked = index.languages[LANG].stored.vectors["question"]
-    if isinstance(walked, faiss.IndexFlat):
+    if not isinstance(walked, faiss.IndexHNSW):
         return "flat"
     exact = faiss.IndexFlatIP(encoder.dimension)
     exact.add(faiss.downcast_index(walked.storage).reconstruct_n(0, walked.ntotal))

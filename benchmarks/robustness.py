@@ -71,7 +71,7 @@ def typo(text: str, lang: str, dice: random.Random) -> str:
 
 def translit(text: str, lang: str, dice: random.Random) -> str:
     """Russian in Latin letters, each question in one of three habits."""
-    habits = (
+    habits: tuple[dict[str, str], ...] = (
         {},
         {"ж": "j", "ш": "w", "ч": "4", "й": "j", "х": "x", "ц": "c"},
         {"я": "ja", "ю": "ju", "ы": "i", "ь": "'", "щ": "sh"},

@@ -107,6 +107,10 @@ class LanguageIndex:
         views = self.views(asked)
         return Found(asked, self.together([self.features(view, encoder.question(view, self.lang)) for view in views]))
 
+    def warm(self, encoder: Encoder) -> None:
+        """Loads and works out what the first question would wait for."""
+        self.find("прагрев progreff warmmup", encoder)
+
     def find_all(self, texts: Sequence[str], encoder: Encoder) -> list[Found]:
         """As `find` for many questions, encoded in bulk and kept with the texts of articles; for measuring."""
         asked = [self.reader.read(text) for text in texts]
@@ -156,18 +160,17 @@ class LanguageIndex:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All languages. `encoder`, `dimension`: what made the vectors; `content_hash`: of the articles it holds."""
+    """All languages. `encoder`: what made the vectors; `content_hash`: of the articles it holds."""
 
     languages: Mapping[str, LanguageIndex]
     encoder: str
-    dimension: int
     content_hash: str
     version: str = ""
 
     @classmethod
     def build(cls, articles: Iterable[Article], encoder: Encoder) -> "Index":
         """Encodes what the encoder has not seen yet; blocks, so call it in a thread."""
-        return cls({}, encoder.name, encoder.dimension, "").edited(articles, encoder)
+        return cls({}, encoder.name, "").edited(articles, encoder)
 
     def edited(self, articles: Iterable[Article], encoder: Encoder) -> "Index":
         """An index of `articles` that shares with this one what they have in common; blocks as `build`. Another encoder
@@ -178,7 +181,7 @@ class Index:
         for lang in sorted({article.lang for article in known}):
             own = [article for article in known if article.lang == lang]
             languages[lang] = held[lang].edited(own, encoder) if lang in held else LanguageIndex.build(own, encoder)
-        return Index(languages, encoder.name, encoder.dimension, collection_hash(known))
+        return Index(languages, encoder.name, collection_hash(known))
 
     def script(self, text: str, lang: str) -> str | None:
         """The language whose letters a question to the articles of `lang` is read in, None for neither."""

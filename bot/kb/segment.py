@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import faiss
 import numpy as np
@@ -126,9 +126,9 @@ class Segment:
         return segment
 
     @classmethod
-    def load(cls, folder: Path, dimension: int) -> "Segment":
-        """Maps a stored segment into memory. Raises IndexUnusable when the vectors have another dimension or the files
-        do not fit together, OSError, ValueError or KeyError when they cannot be read."""
+    def load(cls, folder: Path) -> "Segment":
+        """Maps a stored segment into memory. Raises IndexUnusable when the files do not fit together,
+        OSError, ValueError or KeyError when they cannot be read."""
         articles = tuple(_article(row) for row in json.loads((folder / "articles.json").read_text(encoding="utf-8")))
         spoken = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         arrays = _unpack(folder / "arrays.bin")
@@ -136,6 +136,7 @@ class Segment:
         matrices = {name: _matrix(name, arrays) for kind in _VIEWS for name in (f"question_{kind}", kind)}
         vectors = {name: _read(folder / f"{name}.faiss") for name in _VECTORS}
         expected = {name: len(rows) for name, rows in owners.items()} | {"centre": len(articles)}
+        dimension = vectors["centre"].d
         for name, index in vectors.items():
             if index.d != dimension or index.ntotal != expected[name]:
                 raise IndexUnusable(
@@ -183,20 +184,22 @@ def _best(values: Floats, owners: Owners, size: int, floor: float = 0.0) -> Floa
 
 
 def _index(vectors: Floats) -> faiss.Index:
-    if len(vectors) <= FLAT:
-        index = faiss.IndexFlatIP(vectors.shape[1])
-    else:
-        index = faiss.IndexHNSWFlat(vectors.shape[1], _LINKS, faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efConstruction, index.hnsw.efSearch = _CARE, WALKED
+    index = faiss.IndexFlatIP(vectors.shape[1]) if len(vectors) <= FLAT else _graph(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors, np.float32))
     return index
+
+
+def _graph(dimension: int) -> faiss.Index:
+    graph = faiss.IndexHNSWFlat(dimension, _LINKS, faiss.METRIC_INNER_PRODUCT)
+    graph.hnsw.efConstruction, graph.hnsw.efSearch = _CARE, WALKED
+    return graph
 
 
 def _read(path: Path) -> faiss.Index:
     if not path.exists():
         raise FileNotFoundError(2, os.strerror(2), str(path))
     try:
-        return cast(faiss.Index, faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
     except RuntimeError as error:
         raise IndexUnusable(f"{path.name} is not a FAISS index: {error}") from error
 
@@ -215,7 +218,8 @@ def _arrays(segment: Segment) -> Arrays:
 
 def _matrix(name: str, arrays: Arrays) -> LexicalMatrix:
     rarity = Rarity(*(arrays[f"{name}.rarity.{part}"] for part in _RARITY))
-    return LexicalMatrix(rarity, *(arrays[f"{name}.{part}"] for part in _COLUMNS), size=int(arrays[f"{name}.size"][0]))
+    features, starts, texts, weights = (arrays[f"{name}.{part}"] for part in _COLUMNS)
+    return LexicalMatrix(rarity, features, starts, texts, weights, int(arrays[f"{name}.size"][0]))
 
 
 def _pack(path: Path, arrays: Arrays) -> None:
@@ -228,7 +232,7 @@ def _pack(path: Path, arrays: Arrays) -> None:
     with path.open("wb") as file:
         file.write(head + b"\n" * (-len(head) % _ALIGN))
         for array in arrays.values():
-            file.write(memoryview(np.ascontiguousarray(array)).cast("B") if len(array) else b"")
+            file.write(np.ascontiguousarray(array).data)
             file.write(b"\0" * (-array.nbytes % _ALIGN))
 
 

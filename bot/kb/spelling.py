@@ -187,7 +187,7 @@ def _best_path(scores: Sequence[dict[Kind, float]]) -> list[Kind]:
     kinds = (Kind.TYPED, Kind.LAYOUT, Kind.TRANSLIT)
     totals, back = dict.fromkeys(kinds, -ENTER) | {Kind.TYPED: 0.0}, []
     for score in scores:
-        came = {kind: max(kinds, key=lambda old, new=kind: totals[old] - _turn(old, new)) for kind in kinds}
+        came = {new: _before(totals, new) for new in kinds}
         gains = {kind: score.get(kind, -_STUCK if score else 0.0) for kind in kinds} | {Kind.TYPED: 0.0}
         totals = {kind: totals[came[kind]] - _turn(came[kind], kind) + gains[kind] for kind in kinds}
         back.append(came)
@@ -195,6 +195,10 @@ def _best_path(scores: Sequence[dict[Kind, float]]) -> list[Kind]:
     for came in reversed(back[1:]):
         path.append(came[path[-1]])
     return path[::-1] if scores else []
+
+
+def _before(totals: Mapping[Kind, float], new: Kind) -> Kind:
+    return max(totals, key=lambda old: totals[old] - _turn(old, new))
 
 
 def _turn(old: Kind, new: Kind) -> float:
