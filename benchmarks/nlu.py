@@ -161,7 +161,7 @@ def table(results: dict[str, Result]) -> list[str]:
     for name, one in results.items():
         found = ["–" if value is None else f"{value:.3f}" for value in (one.accuracy, one.recall, one.area)]
         costs = [
-            f"{mine:.{digits}f} (× {mine / first:.1f})"
+            f"{mine:.{digits}f} (× {mine / first:.{1 if mine >= first else 2}f})"
             for mine, first, digits in (
                 (one.train_seconds, base.train_seconds, 0),
                 (one.train_megabytes, base.train_megabytes, 0),
