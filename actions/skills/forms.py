@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.skills.connector import Connector, ConnectorDown, connect, patiently
-from actions.skills.decision import interrupts
+from actions.skills.decision import follows_up, interrupts
 from actions.skills.details import House, read_account, read_house
 from actions.skills.formats import address
 from actions.skills.progress import Progress, read_progress
@@ -54,7 +54,7 @@ class JobForm(ABC):
     def _answered(self, found: Found, turn: Turn, progress: Progress) -> Events:
         if found.slots:
             return _accept(found.slots)
-        if JOBS.get(turn.intent) == self.job:
+        if JOBS.get(turn.intent) == self.job and not follows_up(turn):
             return [SlotSet("problem", None)]
         if interrupts(turn):
             return []

@@ -10,7 +10,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.skills import formats
 from actions.skills.answer import reply_from_evidence, say_also
 from actions.skills.connector import Connector, ConnectorDown, connect, patiently
-from actions.skills.decision import MISSES, OVER_JOB, OVER_TALK, before_details, evidence_wins, is_doubtful
+from actions.skills.decision import (
+    MISSES,
+    OVER_JOB,
+    OVER_TALK,
+    before_details,
+    evidence_wins,
+    follows_up,
+    is_doubtful,
+)
 from actions.skills.details import read_account, read_house
 from actions.skills.speak import Events, answer, clarify, hand_over, leave_form, say
 from actions.skills.turn import JOBS, Turn, read_turn
@@ -25,6 +33,8 @@ class ActionStartJob(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = read_turn(tracker)
+        if follows_up(turn):
+            return [*reply_from_evidence(turn, dispatcher), SlotSet("job", None)]
         if turn.evidence.incident or (evidence_wins(turn, OVER_JOB) and not turn.evidence.repeated):
             events = answer(dispatcher, turn.evidence.hits[0])
             if not turn.form and not turn.evidence.incident:
@@ -65,7 +75,7 @@ class ActionTakeDetails(Action):
             slots = await self._account(turn, dispatcher) or await self._address(turn, dispatcher)
         except ConnectorDown:
             slots = None
-        if slots is None and before_details(turn):
+        if slots is None and (before_details(turn) or follows_up(turn)):
             return reply_from_evidence(turn, dispatcher)
         if slots is None:
             return _not_ours(turn, dispatcher)
@@ -110,7 +120,7 @@ class ActionCancel(Action):
         if turn.form:
             say(dispatcher, "utter_cancelled")
             return [*leave_form(), *(SlotSet(name, None) for name in ("street", "house", "account"))]
-        if evidence_wins(turn, OVER_TALK):
+        if evidence_wins(turn, OVER_TALK) or follows_up(turn):
             return reply_from_evidence(turn, dispatcher)
         say(dispatcher, "utter_nothing_to_cancel")
         return [SlotSet("odd", 0.0)]

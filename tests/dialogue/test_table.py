@@ -141,6 +141,7 @@ def test_a_follow_up_that_sounds_like_nonsense_is_answered() -> None:
     assert decide(odd) is Do.ANSWER
     assert decide(replace(odd, evidence=replace(follows, follows=False))) is Do.TALK
     assert decide(replace(odd, intent="thank")) is Do.TALK
+    assert decide(replace(odd, intent="affirm", confidence=0.6)) is Do.ANSWER
     assert interrupts(replace(odd, intent="gibberish"))
 
 

@@ -68,11 +68,46 @@ def test_more_of_an_article_is_said_to_whoever_goes_on_about_it(customer: Meet, 
 
 
 @pytest.mark.parametrize(
-    ("lang", "text"), [("ru", "а почём?"), ("ru", "надолго?"), ("en", "how long?"), ("en", "any red?")]
+    ("lang", "text"),
+    [
+        ("ru", "а почём?"),
+        ("ru", "и сколько стоит?"),
+        ("ru", "а на сколько дней?"),
+        ("ru", "и что мне делать?"),
+        ("ru", "а отменить можно?"),
+        ("en", "how long?"),
+        ("en", "how much is it?"),
+        ("en", "can it be automatic?"),
+        ("en", "and after that?"),
+        ("en", "can I cancel it?"),
+    ],
 )
-def test_a_follow_up_is_not_taken_for_nonsense(customer: Meet, lang: str, text: str) -> None:
+def test_a_follow_up_is_not_taken_for_nonsense_or_a_wish(customer: Meet, lang: str, text: str) -> None:
     answer = customer(lang).say(text, evidence("sure", 0.7, "static-ip") | {"follows": True})
     assert answer.wishes == [("answer", "static-ip")]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "form"),
+    [
+        ("ru", "а какой у меня баланс?", "balance_form"),
+        ("ru", "а когда придёт мастер?", "visit_form"),
+        ("en", "and what's my balance?", "balance_form"),
+        ("en", "and is there an outage?", "outage_form"),
+    ],
+)
+def test_a_clear_wish_in_few_words_is_one(customer: Meet, lang: str, text: str, form: str) -> None:
+    assert customer(lang).say(text, evidence("sure", 0.7, "pay-how") | {"follows": True}).form == form
+
+
+@both
+def test_a_follow_up_inside_a_form_is_no_new_wish(customer: Meet, lang: str) -> None:
+    visitor = customer(lang)
+    visitor.say(JOBS["balance"][lang][0])
+    found = evidence("sure", 0.7, "static-ip") | {"follows": True}
+    answer = visitor.say({"ru": "и сколько стоит?", "en": "how much is it?"}[lang], found)
+    assert (answer.wishes, answer.form) == ([("answer", "static-ip")], "balance_form")
+    assert is_said(answer.texts[-1], "utter_again_account", lang)
 
 
 @both
