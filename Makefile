@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash -o pipefail
-.PHONY: help setup run test test-fast test-quality test-rasa test-product test-ui lint wire lock pictures clean
+.PHONY: help setup run test test-fast test-quality test-rasa test-product test-ui lint wire encoder lock pictures clean
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 # The CPU build of PyTorch: from a local folder of wheels where one is named, else from PyTorch's own CPU index.
@@ -77,6 +77,9 @@ wire: setup ## write the TypeScript of the wire from bot/web/schemas
 
 pictures: setup bot/static/.built ## take the documents' pictures from the running product
 	$(PY) -m tests.pictures
+
+encoder: setup ## make the Russian encoder anew, from the package that carries its weights
+	$(PY) -W ignore -m benchmarks.encoder
 
 lock: ## pin both environments anew
 	$(UV) pip compile -q --python 3.11 $(TORCH) --group dev pyproject.toml -o requirements.txt --upgrade

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import Misconfigured
-from bot.kb.encoder import MODELS
+from bot.kb.encoder import MODELS, Floats
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,9 +33,9 @@ class Card:
     licence: str
 
 
-def export(bert: Any, tokenizer: Path, out: Path, card: Card, turn: "Tensor | None" = None) -> None:
+def export(bert: Any, tokenizer: Path, out: Path, card: Card, middle: "Floats | None" = None) -> None:
     """Writes `model.onnx`, `tokenizer.json` and `card.json` to `out`. `bert`: a transformers model in evaluation mode;
-    `turn`: a matrix the mean is multiplied by."""
+    `middle`: taken off every unit vector, which is then scaled again."""
     import torch  # noqa: PLC0415 - building only, never serving
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
 
@@ -43,15 +43,18 @@ def export(bert: Any, tokenizer: Path, out: Path, card: Card, turn: "Tensor | No
         def __init__(self) -> None:
             super().__init__()
             self.bert = bert
-            self.turn = None if turn is None else torch.nn.Parameter(turn)
+            self.middle = None if middle is None else torch.nn.Parameter(torch.tensor(middle))
 
         def forward(self, input_ids: "Tensor", attention_mask: "Tensor") -> "Tensor":
             kinds = torch.zeros_like(input_ids)
             words = self.bert(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=kinds)[0]
             shares = attention_mask.unsqueeze(-1).to(words.dtype)
             mean = (words * shares).sum(1) / shares.sum(1)
-            turned = mean if self.turn is None else mean @ self.turn
-            scaled: Tensor = turned / turned.norm(dim=1, keepdim=True)
+            unit: Tensor = mean / mean.norm(dim=1, keepdim=True)
+            if self.middle is None:
+                return unit
+            moved = unit - self.middle
+            scaled: Tensor = moved / moved.norm(dim=1, keepdim=True)
             return scaled
 
     ids = torch.randint(4, 100, (2, 9))

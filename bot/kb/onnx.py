@@ -72,13 +72,16 @@ class OnnxModel:
         options = SessionOptions()
         # Two threads on a machine whose two cores are busy took longer than one.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.enable_truncation(LONGEST)
-        tokenizer.no_padding()
         try:
+            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
             session = InferenceSession(self._folder / "model.onnx", options, providers=["CPUExecutionProvider"])
         except Exception as error:
-            raise Misconfigured(f"{self._folder / 'model.onnx'} cannot be read: {error}", "encoder_unusable") from error
+            # Neither library has an error of its own for a file that is missing or damaged.
+            raise Misconfigured(
+                f"the encoder in {self._folder} cannot be read: run `make setup` ({error})", "encoder_unusable"
+            ) from error
+        tokenizer.enable_truncation(LONGEST)
+        tokenizer.no_padding()
         return session, tokenizer
 
     @property

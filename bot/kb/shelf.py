@@ -52,7 +52,6 @@ class Shelf:
             "format": FORMAT,
             "version": version,
             "encoder": index.encoder,
-            "dimension": index.dimension,
             "content_hash": index.content_hash,
             "created": at.isoformat(),
             "counts": {
@@ -66,10 +65,7 @@ class Shelf:
         making.rename(self._root / version)
         _sync(self._root)
         self._point(version)
-        languages = {
-            lang: _placed(language, self._root / version / lang, index.dimension)
-            for lang, language in index.languages.items()
-        }
+        languages = {lang: _placed(language, self._root / version / lang) for lang, language in index.languages.items()}
         self._tidy()
         return replace(index, languages=languages, version=version)
 
@@ -91,7 +87,7 @@ class Shelf:
             raise IndexUnusable(f"no file {error.filename}") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexUnusable(f"cannot be read: {error!r}") from error
-        return Index(languages, encoder, manifest["dimension"], manifest["content_hash"], version)
+        return Index(languages, encoder, manifest["content_hash"], version)
 
     def current(self) -> str:
         """The name of the current version, empty when there is none."""
@@ -129,15 +125,15 @@ def _store(segment: Segment, making: Path, place: str) -> dict[str, str]:
 
 def _language(folder: Path, lang: str, manifest: Mapping[str, Any]) -> LanguageIndex:
     places = [folder / lang / name for name in _SEGMENTS]
-    segments = [Segment.load(place, manifest["dimension"]) for place in places if place.exists()]
+    segments = [Segment.load(place) for place in places if place.exists()]
     alive = np.load(folder / lang / "alive.npy", allow_pickle=False)
     return LanguageIndex(lang, segments[0], alive, *segments[1:])
 
 
-def _placed(language: LanguageIndex, folder: Path, dimension: int) -> LanguageIndex:
+def _placed(language: LanguageIndex, folder: Path) -> LanguageIndex:
     """The index as it lies in a version just saved: what was written is mapped, what was linked goes on as it is."""
     segments = [
-        segment.moved(folder / name) if segment.stored else Segment.load(folder / name, dimension)
+        segment.moved(folder / name) if segment.stored else Segment.load(folder / name)
         for name, segment in zip(_SEGMENTS, language.segments, strict=False)
     ]
     return LanguageIndex(language.lang, segments[0], language.alive, *segments[1:])

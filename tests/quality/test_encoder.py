@@ -32,10 +32,10 @@ def test_no_model_library_is_imported_before_the_first_text_and_pytorch_never() 
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-def test_vectors_are_unit_rows(encoder: SentenceEncoder, lang: str) -> None:
+@pytest.mark.parametrize(("lang", "dimension"), [("ru", 768), ("en", 384)])
+def test_vectors_are_unit_rows(encoder: SentenceEncoder, lang: str, dimension: int) -> None:
     vectors = encoder.encode(["how do I pay?", "привет", ""], lang)
-    assert vectors.shape == (3, encoder.dimension) == (3, 384)
+    assert vectors.shape == (3, dimension)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
@@ -44,20 +44,22 @@ def test_a_question_has_exactly_the_vector_it_has_in_bulk(encoder: SentenceEncod
     assert np.array_equal(encoder.question("где мои деньги", "ru"), bulk[0])
 
 
-def test_the_same_meaning_is_near_in_both_languages(encoder: SentenceEncoder) -> None:
-    pay = encoder.question("how do I pay for the internet", "en")
-    same, other = encoder.encode(["как оплатить интернет", "роутер мигает красным"], "ru")
-    assert pay @ same > 0.6
-    assert pay @ other < 0.5
+def test_other_words_for_the_same_thing_are_nearer_than_other_things(encoder: SentenceEncoder) -> None:
+    pay = encoder.question("как закинуть деньги на счет", "ru")
+    same, other = encoder.encode(["как пополнить баланс", "роутер мигает красным"], "ru")
+    assert pay @ same > pay @ other + 0.2
 
 
-def test_case_and_the_two_dots_of_a_letter_change_nothing_in_russian(encoder: SentenceEncoder) -> None:
-    plain = encoder.question("почему счет еще не пришел", "ru")
-    assert np.array_equal(encoder.question("ПОЧЕМУ СЧЁТ ЕЩЁ НЕ ПРИШЁЛ", "ru"), plain)
+def test_shouting_and_the_dots_of_a_letter_change_nothing_in_russian(encoder: SentenceEncoder) -> None:
+    russian = OnnxModel(MODELS / "ru")
+    shouted, plain = russian.run(["ПОЧЕМУ СЧЁТ ЕЩЁ НЕ ПРИШЁЛ", "почему счет еще не пришел"])
+    assert np.array_equal(shouted, plain)
+    both = encoder.encode(["ПОЧЕМУ СЧЁТ ЕЩЁ НЕ ПРИШЁЛ", "почему счет еще не пришел"], "ru")
+    assert both[0] @ both[1] > 0.99
 
 
 def test_nothing_to_encode_is_no_rows(encoder: SentenceEncoder) -> None:
-    assert encoder.encode([], "ru").shape == (0, 384)
+    assert encoder.encode([], "ru").shape == (0, 768)
 
 
 def test_a_text_is_encoded_once_in_its_life(

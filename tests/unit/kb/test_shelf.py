@@ -1,6 +1,7 @@
 """A stored index is whole or refused, and a new one replaces the old in one step."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,7 +40,7 @@ def test_the_saved_index_is_loaded(shelf: Shelf) -> None:
 
 def test_the_manifest_says_what_is_inside(shelf: Shelf, tmp_path: Path) -> None:
     manifest = json.loads((folder(tmp_path, shelf) / "manifest.json").read_text())
-    assert (manifest["encoder"], manifest["dimension"], manifest["created"]) == ("wordy", 64, NOON.isoformat())
+    assert (manifest["encoder"], manifest["created"]) == ("wordy", NOON.isoformat())
     assert manifest["counts"]["ru"] == {"articles": 2, "entries": 9}
     assert set(manifest["files"]) >= {
         "ru/stored/articles.json",
@@ -78,16 +79,20 @@ def test_an_index_outlives_its_version_on_disk(shelf: Shelf) -> None:
     assert len(shelf.load("wordy").languages["ru"].articles) == 2
 
 
-def test_vectors_of_another_dimension_are_refused(shelf: Shelf, tmp_path: Path) -> None:
-    with pytest.raises(IndexUnusable, match="6 vectors of 64 numbers, expected 6 of 32"):
-        Segment.load(folder(tmp_path, shelf) / "ru" / "stored", 32)
+def test_vectors_of_two_dimensions_are_refused(shelf: Shelf, tmp_path: Path) -> None:
+    stored = folder(tmp_path, shelf) / "ru" / "stored"
+    others = Shelf(tmp_path / "others")
+    other = others.save(Index.build([PAY], WordyEncoder(dimension=32)), NOON)
+    shutil.copy(tmp_path / "others" / other.version / "ru" / "stored" / "centre.faiss", stored)
+    with pytest.raises(IndexUnusable, match="vectors of 64 numbers, expected"):
+        Segment.load(stored)
 
 
 def test_bytes_that_are_no_index_are_refused(shelf: Shelf, tmp_path: Path) -> None:
     stored = folder(tmp_path, shelf) / "ru" / "stored"
     (stored / "question.faiss").write_bytes(b"nonsense" * 10)
     with pytest.raises(IndexUnusable, match="not a FAISS index"):
-        Segment.load(stored, 64)
+        Segment.load(stored)
 
 
 def test_an_empty_shelf_says_so(tmp_path: Path) -> None:

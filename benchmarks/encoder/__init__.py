@@ -1,0 +1,1 @@
+"""Makes the Russian model of the embedded encoder: `make encoder`."""
