@@ -105,7 +105,7 @@ async def test_articles_are_read_one_by_one_and_all_together(kb: KnowledgeBase) 
 
 
 async def test_a_second_start_loads_what_the_first_built(kb: KnowledgeBase, database: Database, tmp_path: Path) -> None:
-    encoder = WordyEncoder()
+    encoder = WordyEncoder(dimension=512)
     again = knowledge(database, tmp_path, encoder)
     await again.start()
     assert again.version == kb.version
