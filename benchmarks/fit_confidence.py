@@ -24,6 +24,7 @@ from bot.kb.fitting import Sample, fit_curve, fit_weights, outcomes_of, signals_
 from bot.kb.index import LanguageIndex
 from bot.kb.loader import Question, load, load_questions
 from bot.kb.model import Article
+from bot.kb.promise import USELESS
 
 FAQ = {"ru": ("faq_yandex", "faq_rutube"), "en": ("faq_yandex", "faq_stack")}
 INTENTS = {
@@ -44,9 +45,8 @@ LIMITS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
 SAFETY = 0.7
 """Part of the limit the held-out sets may use up together, so that a set worse than most is still near it."""
 
-BELIEF, LEAST_ANSWERED, USELESS = 10.0, 0.03, 0.1
-"""Questions' worth of trust in the curve when wrong answers are counted; least share a threshold must answer; share of
-questions with an answer among three below which asking back is no use."""
+BELIEF, LEAST_ANSWERED = 10.0, 0.03
+"""Questions' worth of trust in the curve when wrong answers are counted; least share a threshold must answer."""
 
 FLAT = Calibration(
     weights=(2.5,) * len(RANKERS) * len(VIEWS),

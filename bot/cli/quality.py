@@ -144,6 +144,8 @@ def _quality(
     limit: float,
 ) -> Quality:
     encoder, prior = knowledge.encoder, knowledge.recall.shipped[lang]
+    if not known[0]:
+        return reliability([], calibrate([], prior, limit))
     index = LanguageIndex.build(known[0], encoder)
     if asked is None:
         samples = lessons_of(index, lessons(known[1], FOLDS), encoder)

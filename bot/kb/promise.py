@@ -32,7 +32,10 @@ _STEADY = 0.1
 """A threshold is proven when it also was for up to this share fewer answers: of many thresholds tried some pass by
 luck. Of 20 random halves of each public set, 3 broke the promise without this at the worst, 1 with it."""
 
-_LEAST = 5.0
+_LEAST, _OWN = 5.0, 50
+"""Answers below which nothing is judged; labels from which the shipped thresholds no longer bound those of the owner's
+own: on 400 Russian questions they would have cost two thirds of the coverage."""
+
 USELESS = 0.25
 """Below `none`, at most this share of questions has its answer among the first three: not worth asking back."""
 
@@ -96,7 +99,8 @@ def with_limits(calibration: Calibration, max_wrong: float) -> Calibration:
     if proven is not None:
         return _limited(calibration, max_wrong, (proven, min(none, proven)), None, 0)
     likely = ladder.lowest(max_wrong, LIKELY, _BELIEF_LIKELY, steady=False)
-    sure = _NO_ANSWER if likely is None else max(likely, least or 0.0)
+    floor = least if least is not None and calibration.fitted_on < _OWN else 0.0
+    sure = _NO_ANSWER if likely is None else max(likely, floor)
     missing = _missing(ladder, calibration.fitted_on, max_wrong)
     reason = Reason.FEW_LABELS if missing else Reason.WRONG_TOO_OFTEN
     return _limited(calibration, max_wrong, (sure, min(none, sure)), reason, missing)
