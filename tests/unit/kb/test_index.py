@@ -1,13 +1,16 @@
 """An index finds articles by every ranker, whether they were built at once or edited one by one."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
 from bot.kb.confidence import RANKERS
 from bot.kb.index import WINDOW, Index, LanguageIndex
 from bot.kb.model import Article
+from bot.kb.segment import Segment
 from tests.unit.kb.samples import ALL, PAY, WIFI
 from tests.unit.kb.wordy import WordyEncoder
 
@@ -140,3 +143,15 @@ def test_another_encoder_makes_everything_anew() -> None:
 def test_a_word_of_an_edit_is_known_at_once() -> None:
     index = russian().edited([PAY, WIFI, Article("x", "ru", "Квазиглюк", "Перезагрузите.")], ENCODER)
     assert index.find("квазиглк", ENCODER).asked.reading == "квазиглюк"
+
+
+def test_beyond_the_flat_size_a_graph_finds_the_same_article(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("bot.kb.segment.FLAT", 10)
+    many = [Article(f"a{number}", "ru", f"вопрос про предмет{number}", "Ответ.") for number in range(300)]
+    index = LanguageIndex.build(many, ENCODER)
+    assert isinstance(index.stored.vectors["question"], faiss.IndexHNSW)
+    index.stored.save(tmp_path / "stored")
+    mapped = replace(index, stored=Segment.load(tmp_path / "stored"))
+    for one in (index, mapped):
+        best = int(features(one, "вопрос про предмет123").sum(axis=1).argmax())
+        assert one.articles[best].id == "a123"
