@@ -53,7 +53,8 @@ class JobForm(ABC):
 
     def _answered(self, found: Found, turn: Turn, progress: Progress) -> Events:
         if found.slots:
-            return _accept(found.slots)
+            # An article said instead of a job's start inside the form has taken the job away.
+            return [*_accept(found.slots), SlotSet("job", self.job)]
         if JOBS.get(turn.intent) == self.job and not follows_up(turn):
             return [SlotSet("problem", None)]
         if interrupts(turn):

@@ -39,9 +39,11 @@ def read_progress(tracker: Tracker) -> Progress:
 
 def _interrupted(tracker: Tracker, form: str) -> bool:
     """Rasa tells a form that it comes back only by what ran since the customer spoke: any other action did."""
+    # Where a job's start has left no job behind, an article was said instead of it.
+    instead = {"action_start_job"} if tracker.get_slot("job") is None else set()
     for event in reversed(tracker.events):
         if event.get("event") == "user":
             return False
-        if event.get("event") == "action" and event.get("name") not in {form, *_NO_INTERRUPTION}:
+        if event.get("event") == "action" and event.get("name") not in {form, *_NO_INTERRUPTION} - instead:
             return True
     return False

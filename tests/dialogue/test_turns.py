@@ -108,6 +108,7 @@ def test_a_follow_up_inside_a_form_is_no_new_wish(customer: Meet, lang: str) -> 
     answer = visitor.say({"ru": "и сколько стоит?", "en": "how much is it?"}[lang], found)
     assert (answer.wishes, answer.form) == ([("answer", "static-ip")], "balance_form")
     assert is_said(answer.texts[-1], "utter_again_account", lang)
+    assert is_said(visitor.told("71234567"), "utter_balance_debt", lang)
 
 
 @both
