@@ -41,6 +41,7 @@ USELESS = 0.25
 
 _FACTORS = [*np.geomspace(1.05, 30, 40).tolist()]
 _RUNGS = 300
+_ASKING = 0.05, 0.4
 _NO_ANSWER = 1.01
 
 
@@ -225,13 +226,13 @@ def _rung(calibration: Calibration, max_wrong: float) -> float | None:
 
 
 def _worth_asking(calibration: Calibration) -> float:
-    """The confidence below which three choices would hardly ever hold the answer, not far from the prior's."""
+    """The confidence below which three choices would hardly ever hold the answer, within reason."""
     ranked = sorted(calibration.proof, key=lambda outcome: outcome.confidence)
     weights = np.array([outcome.weight for outcome in ranked])
     near = np.cumsum(weights * np.array([outcome.near for outcome in ranked])) / np.cumsum(weights)
     useless = np.flatnonzero(near <= USELESS)
     found = ranked[int(useless[-1])].confidence if len(useless) else 0.0
-    return float(np.clip(found, calibration.none / 2, calibration.none * 2))
+    return float(np.clip(found, *_ASKING))
 
 
 def _missing(ladder: _Ladder, labels: int, max_wrong: float) -> int:
