@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection, text
@@ -88,11 +89,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(knowledge.close)
         learner = Learner(database, knowledge)
         stack.push_async_callback(learner.close)
-        bus, metrics = LocalBus(), Metrics()
+        bus, metrics, desk = LocalBus(), Metrics(), open_desk(now)
         post = Post()
         stack.push_async_callback(post.close)
         browsers = Browsers(database, Push(settings.secret("push"), settings.address), post)
-        desk = open_desk(now)
         notices = Errands(database, now, _whereabouts(desk), browsers)
         files = Files(database, settings.data_dir / "files", settings.secret("files"))
         parts = open_parts(database, bus, desk, Outside(metrics, notices, files), now)
@@ -102,10 +102,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(review.close)
         issues = Issues(parts, notices.ship, settings.address)
         notices.employ(Way.WEBHOOK, Webhook(post, issues))
-        if settings.desk.customer_url:
-            records = Records(settings.desk.customer_url, settings.customer_secret)
-            stack.push_async_callback(records.close)
-            conversations.cards.connect(records)
+        _connect(settings, conversations, stack)
         yield Services(
             database=database,
             bus=bus,
@@ -124,6 +121,14 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
 
 
+def _connect(settings: Settings, conversations: Conversations, stack: AsyncExitStack) -> None:
+    """Fills customers' cards from the owner's own records, where there are such."""
+    if settings.desk.customer_url:
+        records = Records(settings.desk.customer_url, settings.customer_secret)
+        stack.push_async_callback(records.close)
+        conversations.cards.connect(records)
+
+
 def _whereabouts(desk: Desk) -> Whereabouts:
     """Who sits before an open page of the desk is told there; everybody else is told where they are."""
 
@@ -136,15 +141,20 @@ def _whereabouts(desk: Desk) -> Whereabouts:
 
 def open_knowledge(settings: Settings, database: Database) -> KnowledgeBase:
     """The knowledge base over the installation's index; loads nothing yet."""
-    encoder = SentenceEncoder(settings.kb.encoder, cache=settings.data_dir / "vectors")
-    return KnowledgeBase(database, encoder, settings.data_dir / "index", max_wrong=settings.kb.max_wrong)
+    folder = settings.data_dir / "index"
+    return KnowledgeBase(database, partial(open_encoder, settings), folder, max_wrong=settings.kb.max_wrong)
+
+
+def open_encoder(settings: Settings) -> SentenceEncoder:
+    """The encoder the settings name, else the one somebody switched to, else the embedded one; loads nothing yet."""
+    source = settings.kb.encoder or Shelf(settings.data_dir / "index").chosen()
+    return SentenceEncoder(source, cache=settings.data_dir / "vectors")
 
 
 def index_problem(settings: Settings) -> str:
     """What is wrong with the search index, in words; empty when it can be loaded."""
-    encoder = SentenceEncoder(settings.kb.encoder)
     try:
-        Shelf(settings.data_dir / "index").load(encoder.name)
+        Shelf(settings.data_dir / "index").load(open_encoder(settings).name)
     except IndexUnusable as error:
         return error.text
     return ""

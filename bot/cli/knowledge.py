@@ -11,7 +11,7 @@ from uuid import uuid4
 import orjson
 import typer
 
-from bot.cli import learning, quality
+from bot.cli import encoder, learning, quality
 from bot.conversation.compose import turn_evidence, without_engine
 from bot.conversation.language import supported, written_in
 from bot.conversation.texts import why_handed_over
@@ -27,6 +27,7 @@ from bot.wiring import open_knowledge
 
 kb = typer.Typer(no_args_is_help=True, help="The knowledge base.")
 kb.add_typer(learning.labels, name="labels")
+kb.add_typer(encoder.encoder, name="encoder")
 kb.command("learn")(learning.learn)
 kb.command("score")(quality.score)
 

@@ -85,7 +85,10 @@ class Calibration:
         values: dict[str, Any] = json.loads(text)
         values["proof"] = tuple(Outcome(*row) for row in values.get("proof", ()))
         values["ladder"] = tuple((float(share), float(sure)) for share, sure in values.get("ladder", ()))
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        }
+        return cls(**fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def signals_of_all(
 
 def standardised(rows: Floats, calibration: Calibration) -> Floats:
     """Signals in units of their spread; what is not known counts as usual."""
-    return np.nan_to_num((rows - np.array(calibration.means)) / np.array(calibration.scales))
+    return np.asarray(np.nan_to_num((rows - np.array(calibration.means)) / np.array(calibration.scales)))
 
 
 def probability(rows: Floats, calibration: Calibration) -> Floats:

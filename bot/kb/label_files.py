@@ -52,7 +52,7 @@ def write_labels(labels: Iterable[Label], path: Path) -> int:
 def _counts(row: Any) -> bool:
     if not isinstance(row, dict):
         raise ValueError("is not a JSON object")
-    return row.get("state", LabelState.ACTIVE.value) == LabelState.ACTIVE.value
+    return bool(row.get("state", LabelState.ACTIVE.value) == LabelState.ACTIVE.value)
 
 
 def _label(row: dict[str, Any], at: datetime, by: str) -> NewLabel:

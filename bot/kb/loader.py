@@ -240,3 +240,11 @@ def _reason(error: ValueError | OSError) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"is not UTF-8 text (byte {error.start})"
     return f"is not JSON ({error})" if isinstance(error, json.JSONDecodeError) else str(error)
+
+
+def write(articles: Iterable[Article], folder: Path) -> None:
+    """Writes every article as `<category>/<id>.<lang>.md` below `folder`."""
+    for article in articles:
+        path = folder / article.category / f"{article.id}.{article.lang}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dump(article), encoding="utf-8")

@@ -12,16 +12,17 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.clock import Clock, now
+from bot.errors import Misconfigured
 from bot.kb import followup, loader
 from bot.kb.chunker import collection_hash
 from bot.kb.confidence import Calibration, judge, shipped
 from bot.kb.editor import Editor
 from bot.kb.encoder import Encoder
-from bot.kb.index import Floats, Index, IndexUnusable, LanguageIndex
+from bot.kb.index import Floats, Index, IndexUnusable, LanguageIndex, hit_of, shown_in
 from bot.kb.leaning import leans
 from bot.kb.learned import Learned, Recall, with_phrasings
 from bot.kb.lexical import tidy
-from bot.kb.model import Article, Evidence, Hit, Import, Topic, Verdict
+from bot.kb.model import Article, Evidence, Import, Topic, Verdict
 from bot.kb.sections import sections
 from bot.kb.shelf import Shelf
 from bot.kb.spelling import Kind
@@ -38,7 +39,8 @@ _RANK = {Verdict.SURE: 2, Verdict.UNSURE: 1, Verdict.NONE: 0}
 
 class KnowledgeBase:
     """`index_folder` holds index versions; `calibrations` replace the shipped ones, by language, until something is
-    learned; `max_wrong`: at most this share of the answers given may be wrong, until somebody sets another one.
+    learned; `max_wrong`: at most this share of the answers given may be wrong, until somebody sets another one;
+    `encoder`: or what opens the one chosen now, asked again when another one made the stored index.
 
     Call `start` before the first search and `close` at the end.
     """
@@ -46,20 +48,21 @@ class KnowledgeBase:
     def __init__(
         self,
         database: Database,
-        encoder: Encoder,
+        encoder: Encoder | Callable[[], Encoder],
         index_folder: Path,
         calibrations: Mapping[str, Calibration] | None = None,
         clock: Clock = now,
         max_wrong: float = 0.03,
     ) -> None:
         self._database = database
-        self._encoder = encoder
+        self._reopen = encoder if callable(encoder) else None
+        self._encoder = encoder() if callable(encoder) else encoder
+        self._encoders: dict[str, Encoder] = {}
         self._shelf = Shelf(index_folder)
         self._shipped, self._max_wrong = calibrations, max_wrong
         self._known = Learned(calibrations or {}, {}, max_wrong)
         self._answers = Counter[str]()
-        self._clock = clock
-        self._store = ArticleStore()
+        self._clock, self._store = clock, ArticleStore()
         self._editor = Editor(self._store, clock)
         self._index: Index | None = None
         self._starting: asyncio.Future[None] | None = None
@@ -90,7 +93,7 @@ class KnowledgeBase:
 
     async def _load(self) -> None:
         self._known = await self._database.read(self.recall.learned)
-        articles = await self._searched()
+        articles = await self.searched()
         try:
             index = await self._run(self._shelf.load, self._encoder.name)
             if index.content_hash != collection_hash(articles):
@@ -182,14 +185,14 @@ class KnowledgeBase:
     async def export_articles(self, folder: Path) -> int:
         """Writes every published article as `<category>/<id>.<lang>.md`; returns how many."""
         articles = await self._published()
-        await asyncio.to_thread(_write, articles, folder)
+        await asyncio.to_thread(loader.write, articles, folder)
         return len(articles)
 
     async def rebuild(self) -> str:
         """Builds, stores and switches to an index of the articles published now; returns its version. Searches go on
         in the old one meanwhile."""
         async with self._rebuilding:
-            articles = await self._searched()
+            articles = await self.searched()
             self._index = await self._run(self._build, articles)
             return self._index.version
 
@@ -207,18 +210,38 @@ class KnowledgeBase:
             return
         async with self._rebuilding:
             try:
-                self._index = await self._run(self._shelf.load, self._encoder.name)
-            except IndexUnusable as error:
+                encoder, index = await self._run(self._stored)
+            except (IndexUnusable, Misconfigured) as error:
                 log.warning("index_refused", why=error.text)
+                return
+            if encoder is not self._encoder:
+                await self._turn_to(encoder, index)
+            self._index = index
+
+    async def _turn_to(self, encoder: Encoder, index: Index) -> None:
+        """Another encoder from the next search on, warm, with what was learned for it."""
+        for language in index.languages.values():
+            await self._run(language.warm, encoder)
+        self._encoders = {self._encoder.name: self._encoder, encoder.name: encoder}
+        self._encoder = encoder
+        del self.recall
+        self._known = await self._database.read(self.recall.learned)
 
     async def _published(self, lang: str | None = None) -> list[Article]:
         return await self._database.read(lambda tx: self._store.published(tx, lang))
 
-    async def _searched(self) -> list[Article]:
+    async def searched(self) -> list[Article]:
+        """The published articles with what was learned to be asked about them."""
         return with_phrasings(await self._published(), self._known.phrasings)
 
     async def _run(self, work: Callable[..., T], *args: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+
+    def _stored(self) -> tuple[Encoder, Index]:
+        """The stored index and the encoder that made it."""
+        same = self._shelf.encoder() == self._encoder.name
+        encoder = self._encoder if same or self._reopen is None else self._reopen()
+        return encoder, self._shelf.load(encoder.name)
 
     def _build(self, articles: list[Article]) -> Index:
         held = self._index
@@ -239,7 +262,7 @@ class KnowledgeBase:
 
     def _within(self, index: Index, text: str, lang: str, topic: Topic) -> Evidence:
         language, question = index.languages[lang], followup.joined(topic, text)
-        alone, both, before = (self._features(language, said, lang) for said in (text, question, topic.question))
+        alone, both, before = (self._features(index, said, lang) for said in (text, question, topic.question))
         features = followup.blended(alone, both, before, followup.near(topic, language.articles))
         return replace(self._judged(index, lang, features, text), question=question)
 
@@ -255,41 +278,23 @@ class KnowledgeBase:
         other = self._in_language(index, text, written)
         if _RANK[other.verdict] <= _RANK[best.verdict]:
             return best
-        return replace(other, hits=tuple(_shown_in(index, hit, lang) for hit in other.hits))
+        return replace(other, hits=tuple(shown_in(index, hit, lang) for hit in other.hits))
 
     def _in_language(self, index: Index, text: str, lang: str) -> Evidence:
         language = index.languages.get(lang)
         if language is None:
             return Evidence(Verdict.NONE, 0.0, (), lang, index.version)
-        return self._judged(index, lang, self._features(language, text, lang), text)
+        return self._judged(index, lang, self._features(index, text, lang), text)
 
-    def _features(self, language: LanguageIndex, text: str, lang: str) -> Floats:
-        return language.find(text, self._encoder).features
+    def _features(self, index: Index, text: str, lang: str) -> Floats:
+        # While an encoder takes another one's place, a search goes on with the one its index was made by.
+        return index.languages[lang].find(text, self._encoders.get(index.encoder, self._encoder)).features
 
     def _judged(self, index: Index, lang: str, features: Floats, text: str) -> Evidence:
-        language, calibration = index.languages[lang], self._known.calibrations[lang]
-        judged = judge(features, calibration, HITS, length=len(tidy(text).split()))
-        hits = tuple(
-            _hit(language.articles[place], score) for place, score in zip(judged.order, judged.scores, strict=True)
-        )
+        language = index.languages[lang]
+        judged = judge(features, self._known.calibrations[lang], HITS, length=len(tidy(text).split()))
+        found = zip(judged.order, judged.scores, strict=True)
+        hits = tuple(hit_of(language.articles[place], score) for place, score in found)
         asked = language.reader.read(text)
-        reading = asked.reading if asked.kind in (Kind.LAYOUT, Kind.TRANSLIT) else ""
+        reading = asked.reading if asked.kind in {Kind.LAYOUT, Kind.TRANSLIT} else ""
         return Evidence(judged.verdict, judged.confidence, hits, lang, index.version, reading)
-
-
-def _hit(article: Article, score: float) -> Hit:
-    url = f"/help/{article.lang}/{article.id}"
-    return Hit(article.id, article.lang, article.title, article.short_answer, url, score)
-
-
-def _shown_in(index: Index, hit: Hit, lang: str) -> Hit:
-    language = index.languages.get(lang)
-    same = next((article for article in language.articles if article.id == hit.article), None) if language else None
-    return hit if same is None else _hit(same, hit.score)
-
-
-def _write(articles: list[Article], folder: Path) -> None:
-    for article in articles:
-        path = folder / article.category / f"{article.id}.{article.lang}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(loader.dump(article), encoding="utf-8")

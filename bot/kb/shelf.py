@@ -89,6 +89,27 @@ class Shelf:
             raise IndexUnusable(f"cannot be read: {error!r}") from error
         return Index(languages, encoder, manifest["content_hash"], version)
 
+    def chosen(self) -> str:
+        """The name or folder of the encoder somebody switched to, empty for the embedded one."""
+        choice = self._root / "encoder"
+        return choice.read_text(encoding="utf-8").strip() if choice.exists() else ""
+
+    def choose(self, source: str) -> None:
+        """Keeps which encoder the next index is made by."""
+        making = self._root / f".encoder-{uuid.uuid4().hex}"
+        self._root.mkdir(parents=True, exist_ok=True)
+        _write(making, source.encode())
+        making.replace(self._root / "encoder")
+        _sync(self._root)
+
+    def encoder(self) -> str:
+        """The name of the encoder that made the current version, empty when that cannot be read."""
+        try:
+            manifest = json.loads((self._root / self.current() / "manifest.json").read_text(encoding="utf-8"))
+            return str(manifest["encoder"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
     def current(self) -> str:
         """The name of the current version, empty when there is none."""
         pointer = self._root / "current"

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import now
 from bot.conversation.compose import turn_evidence
+from bot.errors import Misconfigured
 from bot.kb.confidence import RANKERS, SIGNALS, VIEWS, Calibration
+from bot.kb.index import Index
 from bot.kb.loader import BadFiles, dump, load
 from bot.kb.model import Article, Verdict
 from bot.kb.service import KnowledgeBase
+from bot.kb.shelf import Shelf
 from bot.storage.database import Database
 from tests.contract.backends import sqlite
 from tests.unit.kb.samples import ALL, OUTAGE_EN, PAY, PAY_EN, WIFI
@@ -128,6 +132,43 @@ async def test_another_encoder_gets_its_own_index(kb: KnowledgeBase, database: D
     assert other.version != kb.version
     assert (await other.search("забыл пароль вайфай", "ru")).verdict is Verdict.SURE
     await other.close()
+
+
+async def test_a_running_app_takes_over_another_encoder_with_its_index(
+    kb: KnowledgeBase, database: Database, tmp_path: Path
+) -> None:
+    chosen = [WordyEncoder(dimension=512)]
+    running = KnowledgeBase(database, lambda: chosen[-1], tmp_path / "index", {"ru": EASY, "en": EASY})
+    await running.start()
+    chosen.append(WordyEncoder("other", dimension=32))
+    shelf = Shelf(tmp_path / "index")
+    saved = await asyncio.to_thread(shelf.save, Index.build(ALL, chosen[-1]), now())
+    late = asyncio.create_task(running.search("забыл пароль вайфай", "ru"))
+    await running.refresh()
+    assert (await late).verdict is Verdict.SURE
+    assert running.version == saved.version
+    assert running.encoder.name == "other"
+    assert (await running.search("забыл пароль вайфай", "ru")).verdict is Verdict.SURE
+    await running.close()
+
+
+async def test_an_index_of_an_encoder_that_cannot_be_opened_is_left_alone(
+    kb: KnowledgeBase, database: Database, tmp_path: Path
+) -> None:
+    def broken() -> WordyEncoder:
+        if (tmp_path / "gone").exists():
+            raise Misconfigured("the encoder cannot be loaded", "encoder_unusable")
+        return WordyEncoder(dimension=512)
+
+    running = KnowledgeBase(database, broken, tmp_path / "index", {"ru": EASY, "en": EASY})
+    await running.start()
+    before = running.version
+    (tmp_path / "gone").touch()
+    Shelf(tmp_path / "index").save(Index.build(ALL, WordyEncoder("other")), now())
+    await running.refresh()
+    assert running.version == before
+    assert (await running.search("забыл пароль вайфай", "ru")).verdict is Verdict.SURE
+    await running.close()
 
 
 async def test_an_import_without_changes_builds_nothing(kb: KnowledgeBase, tmp_path: Path) -> None:
