@@ -171,7 +171,7 @@ def make(path: Path, out: Path, scratch: Path) -> None:
     english = Tokenizer.from_file(str(MODELS / "en" / "tokenizer.json")).get_vocab()
     numbers = kept(weights, {piece.removeprefix("##") for piece in english})
     pieces, bert = scratch / "tokenizer.json", network(weights, numbers)
-    tokenizer(weights, numbers).save(str(pieces))
+    tokenizer(weights, numbers).save(str(pieces), pretty=False)
     export(bert, pieces, scratch / "raw", CARD)
     middle = OnnxModel(scratch / "raw").run(ordinary()).mean(0)
     export(bert, pieces, out, CARD, middle)
