@@ -12,6 +12,7 @@ from handoff.policy import Calendar, Group, Policy, PriorityRule, Target
 from handoff.tables import policies
 
 ONLY = 1
+_KEPT = select(policies.c.version, policies.c.value).where(policies.c.id == ONLY)
 
 
 class PolicyStore:
@@ -23,7 +24,7 @@ class PolicyStore:
         self._known: tuple[int, str, Policy] = (-1, "", Policy())
 
     def get(self, tx: Connection) -> Policy:
-        row = tx.execute(select(policies.c.version, policies.c.value).where(policies.c.id == ONLY)).first()
+        row = tx.execute(_KEPT).first()
         if row is None:
             return Policy()
         version, value, policy = self._known

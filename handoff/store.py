@@ -51,7 +51,9 @@ _COLUMNS = [column.name for column in tickets.c]
 _LISTED = [literal_column("NULL") if column is tickets.c.summary else column for column in tickets.c]
 # Asked several times in every turn, so they are put together once. Status in these words: then the unique index of open
 # tickets answers.
-_MINE = select(tickets).where(tickets.c.conversation_id == bindparam("conversation"))
+_MINE = select(tickets).where(tickets.c.conversation_id == bindparam("wanted"))
+_BY_ID = select(tickets).where(tickets.c.id == bindparam("wanted"))
+_LOCKED = _BY_ID.with_for_update()
 _OPEN_ONE = _MINE.where(tickets.c.status != literal_column(f"'{Status.CLOSED.value}'"))
 _LAST = _MINE.order_by(tickets.c.number.desc()).limit(1)
 _KINDS: dict[str, dict[Any, Any]] = {
@@ -91,11 +93,10 @@ class TicketStore:
         return tx.execute(changed).rowcount == 1
 
     def get(self, tx: Connection, ticket_id: str) -> Ticket | None:
-        return _one(tx, tickets.c.id == ticket_id)
+        return _first(tx, _BY_ID, ticket_id)
 
     def locked(self, tx: Connection, ticket_id: str) -> Ticket | None:
-        row = tx.execute(select(tickets).where(tickets.c.id == ticket_id).with_for_update()).first()
-        return None if row is None else _ticket(row)
+        return _first(tx, _LOCKED, ticket_id)
 
     def open_one(self, tx: Connection, conversation_id: str) -> Ticket | None:
         return _first(tx, _OPEN_ONE, conversation_id)
@@ -168,13 +169,9 @@ class TicketStore:
         return [Served(*row) for row in tx.execute(found)]
 
 
-def _first(tx: Connection, statement: Select[Any], conversation_id: str) -> Ticket | None:
-    row = tx.execute(statement, {"conversation": conversation_id}).first()
-    return None if row is None else _ticket(row)
-
-
-def _one(tx: Connection, *conditions: ColumnElement[bool]) -> Ticket | None:
-    row = tx.execute(select(tickets).where(*conditions)).first()
+def _first(tx: Connection, statement: Select[Any], wanted: str) -> Ticket | None:
+    """`wanted`: the id of a ticket or of a conversation, as the statement asks."""
+    row = tx.execute(statement, {"wanted": wanted}).first()
     return None if row is None else _ticket(row)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     insert,
     select,
     update,
@@ -43,6 +44,13 @@ customer_keys = Table(
     Column("customer_id", String(64), nullable=False, index=True),
 )
 
+# Asked in every turn, so it is put together once.
+_OF = (
+    select(customers)
+    .join(conversations, conversations.c.customer_id == customers.c.id)
+    .where(conversations.c.id == bindparam("here"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Customer:
@@ -62,12 +70,7 @@ class CustomerStore:
     """Every method takes part in the caller's transaction."""
 
     def of(self, tx: Connection, conversation_id: str) -> Customer | None:
-        found = (
-            select(customers)
-            .join(conversations, conversations.c.customer_id == customers.c.id)
-            .where(conversations.c.id == conversation_id)
-        )
-        row = tx.execute(found).mappings().first()
+        row = tx.execute(_OF, {"here": conversation_id}).mappings().first()
         return None if row is None else _customer(row)
 
     def add(self, tx: Connection, conversation_id: str, customer: Customer) -> Customer:

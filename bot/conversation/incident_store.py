@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     insert,
@@ -61,6 +62,27 @@ topic_hits = Table(
 Index("ix_topic_hits_at", topic_hits.c.at)
 Index("ix_topic_hits_conversation_id_at", topic_hits.c.conversation_id, topic_hits.c.at)
 
+_SUBSCRIBERS = (
+    select(func.count())
+    .where(incident_subscribers.c.incident_id == incidents.c.id)
+    .scalar_subquery()
+    .label("subscribers")
+)
+_INCIDENTS = select(incidents, _SUBSCRIBERS).order_by(incidents.c.number.desc())
+# Asked in every turn, so they are put together once.
+_ACTIVE = _INCIDENTS.where(incidents.c.state == IncidentState.ACTIVE.value)
+_NOTE = insert(topic_hits)
+_ASKED = (
+    select(topic_hits.c.id)
+    .where(
+        topic_hits.c.conversation_id == bindparam("here"),
+        topic_hits.c.topic == bindparam("about"),
+        topic_hits.c.at >= bindparam("since"),
+        topic_hits.c.at < bindparam("until"),
+    )
+    .limit(1)
+)
+
 
 class IncidentStore:
     """Every method takes part in the caller's transaction."""
@@ -85,7 +107,7 @@ class IncidentStore:
         return next(iter(self._found(tx, incidents.c.id == incident_id)), None)
 
     def active(self, tx: Connection) -> list[Incident]:
-        return self._found(tx, incidents.c.state == IncidentState.ACTIVE.value)
+        return [_incident(row) for row in tx.execute(_ACTIVE).mappings()]
 
     def recent(self, tx: Connection, limit: int) -> list[Incident]:
         return self._found(tx)[:limit]
@@ -129,7 +151,7 @@ class IncidentStore:
         )
 
     def note_topic(self, tx: Connection, conversation_id: str, topic: str, page: str, at: datetime) -> None:
-        tx.execute(insert(topic_hits).values(conversation_id=conversation_id, topic=topic, page=page[:500], at=at))
+        tx.execute(_NOTE, {"conversation_id": conversation_id, "topic": topic, "page": page[:500], "at": at})
 
     def asked(self, tx: Connection, since: datetime, until: datetime) -> dict[str, int]:
         """Customers by topic within these moments."""
@@ -153,25 +175,14 @@ class IncidentStore:
 
     def asked_before(self, tx: Connection, conversation_id: str, topic: str, since: datetime, until: datetime) -> bool:
         """Whether this customer has asked about the topic within these moments."""
-        found = select(topic_hits.c.id).where(
-            topic_hits.c.conversation_id == conversation_id,
-            topic_hits.c.topic == topic,
-            topic_hits.c.at >= since,
-            topic_hits.c.at < until,
-        )
-        return tx.execute(found.limit(1)).first() is not None
+        asked = {"here": conversation_id, "about": topic, "since": since, "until": until}
+        return tx.execute(_ASKED, asked).first() is not None
 
     def forget_topics(self, tx: Connection, before: datetime) -> None:
         tx.execute(delete(topic_hits).where(topic_hits.c.at < before))
 
     def _found(self, tx: Connection, *conditions: Any) -> list[Incident]:
-        subscribers = (
-            select(func.count())
-            .where(incident_subscribers.c.incident_id == incidents.c.id)
-            .scalar_subquery()
-            .label("subscribers")
-        )
-        found = select(incidents, subscribers).where(*conditions).order_by(incidents.c.number.desc())
+        found = _INCIDENTS.where(*conditions)
         return [_incident(row) for row in tx.execute(found).mappings()]
 
 

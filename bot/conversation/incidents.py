@@ -112,8 +112,7 @@ class Incidents(Transcript):
         best = found.hits[0] if found.hits and found.verdict is not Verdict.NONE else None
 
         def work(tx: Connection) -> Incident | None:
-            article = best and self._articles.published_one(tx, best.article, best.lang)
-            topic = article.category if article else ""
+            topic = self._articles.category(tx, best.article, best.lang) if best else ""
             if topic:
                 page = conversation.page.get("url", "")
                 self._incidents.note_topic(tx, conversation.id, topic, page, self._now())

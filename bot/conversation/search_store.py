@@ -7,6 +7,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     column,
     delete,
     func,
@@ -16,7 +17,6 @@ from sqlalchemy import (
     select,
     table,
     union,
-    update,
 )
 
 from bot.conversation.customer_store import customers
@@ -31,6 +31,7 @@ index = table(
 """Made by the migration: no metadata knows virtual tables. The row with seq 0 holds what is known of the customer."""
 
 _INDEX: ColumnElement[str] = literal_column("message_search")
+_ADD = insert(index).values({name: bindparam(name) for name in ("conversation_id", "seq", "stems", "words")})
 
 
 class SearchStore:
@@ -38,8 +39,6 @@ class SearchStore:
 
     def index(self, tx: Connection, message: Message, lang: str) -> None:
         """Makes a new row findable; words of the product itself are nobody's words and stay out."""
-        here = conversations.c.id == message.conversation_id
-        tx.execute(update(conversations).where(here).values(last_at=message.created_at))
         if message.seq == 1:
             self.describe(tx, message.conversation_id)
         if message.author is not Author.SYSTEM:
@@ -90,7 +89,7 @@ def _add(tx: Connection, conversation_id: str, seq: int, text: str, mark: str = 
     said = words(text)
     if said:
         values = {"conversation_id": conversation_id, "seq": seq, "stems": f"{stemmed(said)} {mark}", "words": said}
-        tx.execute(insert(index).values(values))
+        tx.execute(_ADD, values)
 
 
 def tagged(tag: str) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     insert,
     select,
     update,
@@ -98,6 +99,39 @@ Index("ix_turns_state_created_at", turns.c.state, turns.c.created_at)
 _MARKED = (answer_marks.c.conversation_id == messages.c.conversation_id) & (answer_marks.c.seq == messages.c.seq)
 _ROWS = select(messages, answer_marks.c.mark).outerjoin(answer_marks, _MARKED)
 
+# Asked in every turn: putting a statement together takes longer than SQLite takes to answer it, so it is done once.
+_HERE = bindparam("here")
+_CONVERSATION = select(conversations).where(conversations.c.id == _HERE)
+_FIELDS = _CONVERSATION.with_only_columns(conversations.c.fields)
+_NEXT = (
+    update(conversations)
+    .where(conversations.c.id == _HERE)
+    .values(last_seq=conversations.c.last_seq + 1, last_at=bindparam("at"))
+    .returning(conversations.c.last_seq)
+)
+_IN_IT = _ROWS.where(messages.c.conversation_id == _HERE)
+_BY_CID = _IN_IT.where(messages.c.cid == bindparam("named"))
+_BY_SEQ = _IN_IT.where(messages.c.seq == bindparam("number"))
+_AFTER = _IN_IT.where(messages.c.seq > bindparam("number")).order_by(messages.c.seq).limit(bindparam("most"))
+_EPISODE = (
+    _IN_IT.where(messages.c.seq > _CONVERSATION.with_only_columns(conversations.c.epoch_seq).scalar_subquery())
+    .order_by(messages.c.seq.desc())
+    .limit(100)
+)
+_OWED = select(turns).where(turns.c.conversation_id == _HERE, turns.c.state == "pending").order_by(turns.c.seq).limit(1)
+_SETTLE = (
+    update(turns)
+    .where(turns.c.conversation_id == _HERE, turns.c.seq == bindparam("number"), turns.c.state == "pending")
+    .values(state=bindparam("becomes"))
+)
+_REACHED = {
+    moved: update(conversations)
+    .where(conversations.c.id == _HERE, moved < bindparam("number"), conversations.c.last_seq >= bindparam("number"))
+    .values({moved: bindparam("number")})
+    for moved in (conversations.c.read_seq, conversations.c.delivered_seq)
+}
+_SAY, _OWE = insert(messages), insert(turns)
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -119,7 +153,7 @@ class ConversationStore:
 
     def get(self, tx: Connection, conversation_id: str) -> Conversation:
         """Raises NotFound."""
-        row = tx.execute(select(conversations).where(conversations.c.id == conversation_id)).mappings().first()
+        row = tx.execute(_CONVERSATION, {"here": conversation_id}).mappings().first()
         if row is None:
             raise NotFound("There is no such conversation.", "conversation_unknown")
         return _conversation(row)
@@ -143,45 +177,33 @@ class ConversationStore:
         )
 
     def fields(self, tx: Connection, conversation_id: str) -> dict[str, str]:
-        found = select(conversations.c.fields).where(conversations.c.id == conversation_id)
-        return dict(tx.execute(found).scalar_one())
+        return dict(tx.execute(_FIELDS, {"here": conversation_id}).scalar_one())
 
     def append(self, tx: Connection, conversation_id: str, draft: Draft, at: datetime) -> tuple[Message, bool]:
         """The stored row and whether it is new: the same cid again gives the row stored first."""
         stored = self.by_cid(tx, conversation_id, draft.cid)
         if stored is not None:
             return stored, False
-        seq = tx.execute(
-            update(conversations)
-            .where(conversations.c.id == conversation_id)
-            .values(last_seq=conversations.c.last_seq + 1)
-            .returning(conversations.c.last_seq)
-        ).scalar_one_or_none()
+        seq = tx.execute(_NEXT, {"here": conversation_id, "at": at}).scalar_one_or_none()
         if seq is None:
             raise NotFound("There is no such conversation.", "conversation_unknown")
-        tx.execute(insert(messages).values(_row(conversation_id, seq, draft, at)))
+        tx.execute(_SAY, _row(conversation_id, seq, draft, at))
         return _written(conversation_id, seq, draft, at), True
 
     def by_cid(self, tx: Connection, conversation_id: str, cid: str) -> Message | None:
-        found = _ROWS.where(messages.c.conversation_id == conversation_id, messages.c.cid == cid)
-        row = tx.execute(found).mappings().first()
+        row = tx.execute(_BY_CID, {"here": conversation_id, "named": cid}).mappings().first()
         return None if row is None else _message(row)
 
     def message(self, tx: Connection, conversation_id: str, seq: int) -> Message:
         """Raises NotFound."""
-        found = _ROWS.where(messages.c.conversation_id == conversation_id, messages.c.seq == seq)
-        row = tx.execute(found).mappings().first()
+        row = tx.execute(_BY_SEQ, {"here": conversation_id, "number": seq}).mappings().first()
         if row is None:
             raise NotFound("There is no such message.", "message_unknown")
         return _message(row)
 
     def history(self, tx: Connection, conversation_id: str, after: int, limit: int) -> list[Message]:
-        found = (
-            _ROWS.where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
-            .order_by(messages.c.seq)
-            .limit(limit)
-        )
-        return [_message(row) for row in tx.execute(found).mappings()]
+        found = tx.execute(_AFTER, {"here": conversation_id, "number": after, "most": limit})
+        return [_message(row) for row in found.mappings()]
 
     def before(self, tx: Connection, conversation_id: str, seq: int, limit: int) -> list[Message]:
         """The last `limit` rows with a number below `seq`, in order."""
@@ -196,36 +218,19 @@ class ConversationStore:
         """Moves the last row that was read, or else delivered, forward, never past the newest; False when it was
         there already."""
         moved = conversations.c.read_seq if read else conversations.c.delivered_seq
-        changed = tx.execute(
-            update(conversations)
-            .where(conversations.c.id == conversation_id, moved < seq, conversations.c.last_seq >= seq)
-            .values({moved: seq})
-        )
-        return changed.rowcount == 1
+        return tx.execute(_REACHED[moved], {"here": conversation_id, "number": seq}).rowcount == 1
 
     def episode(self, tx: Connection, conversation_id: str) -> list[Message]:
         """The rows since the last episode ended, at most the last 100."""
-        start = select(conversations.c.epoch_seq).where(conversations.c.id == conversation_id).scalar_subquery()
-        found = (
-            _ROWS.where(messages.c.conversation_id == conversation_id, messages.c.seq > start)
-            .order_by(messages.c.seq.desc())
-            .limit(100)
-        )
-        return [_message(row) for row in tx.execute(found).mappings()][::-1]
+        return [_message(row) for row in tx.execute(_EPISODE, {"here": conversation_id}).mappings()][::-1]
 
     def owe(self, tx: Connection, message: Message, press: dict[str, str] | None) -> None:
         values = {"conversation_id": message.conversation_id, "seq": message.seq, "id": uuid4().hex}
-        tx.execute(insert(turns).values(**values, state="pending", press=press, created_at=message.created_at))
+        tx.execute(_OWE, values | {"state": "pending", "press": press, "created_at": message.created_at})
 
     def owed(self, tx: Connection, conversation_id: str) -> Owed | None:
         """The oldest turn of this conversation still to be answered."""
-        found = (
-            select(turns)
-            .where(turns.c.conversation_id == conversation_id, turns.c.state == "pending")
-            .order_by(turns.c.seq)
-            .limit(1)
-        )
-        row = tx.execute(found).mappings().first()
+        row = tx.execute(_OWED, {"here": conversation_id}).mappings().first()
         return None if row is None else Owed(row["id"], row["conversation_id"], row["seq"], row["press"])
 
     def owing(self, tx: Connection, before: datetime) -> Sequence[str]:
@@ -237,12 +242,8 @@ class ConversationStore:
 
     def settle(self, tx: Connection, owed: Owed, state: str) -> bool:
         """Marks a pending turn `done` or `suppressed`; False when it was settled before."""
-        changed = tx.execute(
-            update(turns)
-            .where(turns.c.conversation_id == owed.conversation_id, turns.c.seq == owed.seq, turns.c.state == "pending")
-            .values(state=state)
-        )
-        return changed.rowcount == 1
+        where = {"here": owed.conversation_id, "number": owed.seq}
+        return tx.execute(_SETTLE, where | {"becomes": state}).rowcount == 1
 
 
 def _row(conversation_id: str, seq: int, draft: Draft, at: datetime) -> dict[str, Any]:

@@ -35,6 +35,9 @@ _LIKELY = 2.0
 _SPELT, _GUESSED = 1.0, 4.0
 """What Russian in Latin letters costs a word that sounds like a known one, and one that does not."""
 
+_WORDS_KEPT = 16_384
+"""Words whose readings are remembered: some 4 MB when it is full."""
+
 _OPENING = '("«'
 _EDGES = ".,!?;:)(\"'«»…"
 _FIXED = re.compile(r"[@_\\]|://|\d\w*[.:]\d|\w\.\w+\.\w")
@@ -71,6 +74,9 @@ class Reader:
         self._lexicons = {lang: (shipped(lang)[0], *(part[lang] for part in own)) for lang in LETTERS}
         self._letters = {lang: shipped(lang)[1] for lang in LETTERS}
         self.read = lru_cache(maxsize=1_024)(self._read)
+        # Questions seldom repeat, their words nearly always do.
+        self._scores = lru_cache(maxsize=_WORDS_KEPT)(self._scored)
+        self._mended = lru_cache(maxsize=_WORDS_KEPT)(self._mend)
 
     def _read(self, text: str) -> Asked:
         """The likeliest reading of a question."""
@@ -90,7 +96,7 @@ class Reader:
         lang = language(word)
         return lang is not None and any(word in lexicon for lexicon in self._lexicons[lang])
 
-    def _scores(self, chunk: str) -> dict[Kind, float]:
+    def _scored(self, chunk: str) -> dict[Kind, float]:
         """Log-odds of every possible reading of a chunk without spaces against the typed one."""
         words, spelt = tidy(chunk).split(), _latin_spelling(chunk)
         if _FIXED.search(chunk) or not (spelt or any(map(language, words))) or len(set(tidy(chunk))) < 2:
@@ -165,7 +171,7 @@ class Reader:
             return chunk
         return chunk.replace(core, mended) if (mended := self._mended(tidy(core))) != tidy(core) else chunk
 
-    def _mended(self, word: str) -> str:
+    def _mend(self, word: str) -> str:
         """The word, or a known one beside it that is much likelier."""
         lang = language(word)
         if lang is None or len(word) < 4 or self.knows(word):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     insert,
     select,
     update,
@@ -74,8 +75,13 @@ class ArticleStore:
         return [_article(row) for row in rows.mappings()]
 
     def published_one(self, tx: Connection, article_id: str, lang: str) -> Article | None:
-        row = tx.execute(_published().where(*_is(revisions, article_id, lang))).mappings().first()
+        row = tx.execute(_ONE, {"one": article_id, "tongue": lang}).mappings().first()
         return None if row is None else _article(row)
+
+    def category(self, tx: Connection, article_id: str, lang: str) -> str:
+        """The category of a published article, empty for one that is not published; asked in every turn, and the
+        article's text with it would take longer to read than all else."""
+        return str(tx.execute(_CATEGORY, {"one": article_id, "tongue": lang}).scalar() or "")
 
     def head(self, tx: Connection, article_id: str, lang: str) -> Head | None:
         """Locks the article where the database can, so that two editors are served one after another."""
@@ -130,6 +136,10 @@ def _published() -> Select[Any]:
         revisions.c.revision == articles.c.published,
     )
     return select(revisions).join(articles, shown)
+
+
+_ONE = _published().where(revisions.c.id == bindparam("one"), revisions.c.lang == bindparam("tongue"))
+_CATEGORY = _ONE.with_only_columns(revisions.c.category)
 
 
 def _is(table: Table, id: str, lang: str) -> tuple[Any, Any]:
