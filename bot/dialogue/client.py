@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.dialogue.connections import Connections
 from bot.dialogue.model import Choice, DialogueDown, DialogueSilent, Reply, Turn, Utterance, Wish
 
 PATH = "/webhooks/zeroline/"
@@ -56,8 +57,7 @@ class Rasa:
             headers={"Authorization": f"Bearer {secret}"},
             # The turn as a whole is timed, and the look at readiness by itself.
             timeout=None,
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
-            transport=transport,
+            transport=transport or Connections(),
             trust_env=False,
         )
 
