@@ -56,6 +56,9 @@ class NoisyEncoder:
     def question(self, text: str, lang: str) -> Floats:
         return np.asarray(self.encode([text], lang)[0])
 
+    def remembered(self, text: str) -> None:
+        """The dialogue engine does not know this encoder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Served:

@@ -83,10 +83,13 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         database = SqliteDatabase(settings.database)
         stack.push_async_callback(database.close)
         migrate(database.engine)
-        rasa = Rasa(f"http://127.0.0.1:{settings.rasa.port}", settings.secret("rasa"), settings.rasa.timeout)
-        stack.push_async_callback(rasa.close)
         knowledge = open_knowledge(settings, database)
         stack.push_async_callback(knowledge.close)
+        address, limit = f"http://127.0.0.1:{settings.rasa.port}", settings.rasa.timeout
+        # Asked anew every time: the encoder is swapped while the product runs.
+        meaning = lambda said: knowledge.encoder.remembered(said)  # noqa: E731, PLW0108
+        rasa = Rasa(address, settings.secret("rasa"), limit, meaning=meaning)
+        stack.push_async_callback(rasa.close)
         learner = Learner(database, knowledge)
         stack.push_async_callback(learner.close)
         bus, metrics, desk = LocalBus(), Metrics(), open_desk(now)

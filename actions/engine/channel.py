@@ -16,6 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from actions.engine.lean import lean
+from actions.engine.sentences import foretell
 from actions.engine.strict import ActionFailed
 from actions.engine.turns import BadTurn, Turn, is_silent, read_turn, recall
 
@@ -123,6 +124,8 @@ class ZerolineInput(InputChannel):
     async def _play(self, processor: MessageProcessor, tracker: Any, turn: Turn) -> None:
         """Rasa's own handle_message, with the language set before anything is predicted and nothing saved."""
         output = CollectingOutputChannel()
+        if turn.meaning is not None:
+            foretell(turn.text, turn.meaning)
         tracker.update(SlotSet("lang", turn.lang), processor.domain)
         await processor._handle_message_with_tracker(self._message(turn, output), tracker)
         await processor.run_action_extract_slots(output, tracker)

@@ -6,9 +6,13 @@ milliseconds a message on one core, without PyTorch and without TensorFlow.
 
 from __future__ import annotations
 
+import binascii
+import hashlib
+import json
 import logging
 import re
 import unicodedata
+from base64 import b64decode
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +36,9 @@ TOKENS = 256
 """Where a text is cut, as where the app searches with it."""
 TOGETHER = 16
 """Texts in one run of the model while training."""
+FORETOLD = 64
+"""Vectors waiting for the turn they came with; a turn that fails leaves its own behind."""
+_foretold: dict[str, tuple[str, NDArray[np.float32]]] = {}
 CYRILLIC = re.compile("[\u0400-\u052f]")
 KNOWN = re.compile("[0-9A-Za-z\u00c0-\u024f\u0400-\u052f]")
 """Digits and the letters that either encoder has seen."""
@@ -50,6 +57,19 @@ def spelt_out(text: str) -> str:
     return " ".join(names).lower()
 
 
+def foretell(text: str, meaning: dict[str, Any]) -> None:
+    """Note what the app's search has made of the text of the turn that begins: `model`, its name, and `vector`, its
+    32-bit floats in base64. What cannot be read is as good as nothing."""
+    try:
+        vector = np.frombuffer(b64decode(str(meaning.get("vector", "")), validate=True), np.float32)
+    except (binascii.Error, ValueError):
+        return
+    if np.isfinite(vector).all():
+        _foretold[text] = (str(meaning.get("model", "")), vector)
+    while len(_foretold) > FORETOLD:
+        del _foretold[next(iter(_foretold))]
+
+
 class Encoder:
     """One language's model: a folder with `model.onnx` (tokens in, one unit vector out) and `tokenizer.json`."""
 
@@ -66,6 +86,16 @@ class Encoder:
         self._tokenizer.enable_truncation(TOKENS)
         self._tokenizer.no_padding()
         (self.dimension,) = self._session.get_outputs()[0].shape[1:]
+        digest = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:12]
+        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        self.name = f"{card['name']}@{digest}"
+
+    def meant(self, texts: list[str]) -> NDArray[np.float32]:
+        """As `encode`, for the text of a turn without work when the app has said what this very model makes of it."""
+        told = _foretold.pop(texts[0], None) if len(texts) == 1 else None
+        if told is None or told[0] != self.name or len(told[1]) != self.dimension:
+            return self.encode(texts)
+        return told[1][None, :]
 
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
         """Unit rows, one for each text; texts of one length run together, so that nothing is padded."""
@@ -131,7 +161,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             encoder = self._encoders[lang]
             if encoder is None:
                 continue
-            vectors = encoder.encode([text for _, text in some])
+            vectors = encoder.meant([text for _, text in some])
             for (message, text), vector in zip(some, vectors, strict=True):
                 known = vector if text else np.zeros_like(vector)
                 message.add_features(Features(known[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

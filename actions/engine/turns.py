@@ -30,6 +30,8 @@ class Turn:
     lang: str
     channel: str
     evidence: dict[str, Any]
+    meaning: dict[str, Any] | None = None
+    """The text's vector and the name of the encoder that made it, where the app has encoded it already."""
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -49,15 +51,18 @@ def read_turn(body: Any) -> Turn:
     evidence = body.get("evidence") or {}
     if not isinstance(evidence, dict):
         raise BadTurn("evidence")
+    # «ghbdtn» and "privet" are understood as what was meant, by the intents as by the search.
+    text = _words(evidence.get("reading") or body.get("text", ""))
+    meaning = body.get("meaning")
     return Turn(
         id=_short(body, "turn"),
         sender=_short(body, "sender"),
-        # «ghbdtn» and "privet" are understood as what was meant, by the intents as by the search.
-        text=_words(evidence.get("reading") or body.get("text", "")),
+        text=text,
         intent=payload[1:] if payload else None,
         lang=body["lang"],
         channel=str(body.get("channel", ""))[:ID_LIMIT],
         evidence=evidence,
+        meaning=meaning if isinstance(meaning, dict) and text == body.get("text") else None,
     )
 
 

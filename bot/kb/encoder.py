@@ -8,9 +8,10 @@ joined .62 and .61). Any sentence-transformers model can take the place of both.
 
 import hashlib
 import os
+import re
 import threading
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,6 +34,8 @@ MODELS = Path(__file__).parent / "models"
 _BATCH, _KEPT_AT_ONCE = 8, 128
 """Texts in one run of the network, and between two writes of the vector file."""
 
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+
 _QUESTIONS = 4_096
 """Question vectors kept in memory: 6 MB for each language; repeated questions cost no encoding."""
 
@@ -53,6 +56,10 @@ class Encoder(Protocol):
 
     def question(self, text: str, lang: str) -> Floats:
         """The unit vector of one question, remembered."""
+        ...
+
+    def remembered(self, text: str) -> tuple[str, Floats] | None:
+        """The vector of a question asked lately, by the network that the dialogue engine has too, and its name."""
         ...
 
 
@@ -93,6 +100,18 @@ class SentenceEncoder:
     def question(self, text: str, lang: str) -> Floats:
         return self._memories[lang].question(text)
 
+    def remembered(self, text: str) -> tuple[str, Floats] | None:
+        """What the embedded network of the text's own letters made of a question asked lately, and that network's name;
+        None when it would have to be encoded now. Never blocks."""
+        if self.native:
+            return None
+        lang = "ru" if _CYRILLIC.search(text) else "en"
+        vector = self._memories[lang].known(text)
+        network = self._memories[lang].network
+        if vector is None or not isinstance(network, Joined):
+            return None if vector is None else (network.name, vector)
+        return network.russian.name, network.part(vector)
+
 
 class _Memory:
     """A network that never encodes twice: bulk texts are kept on disk, questions in memory."""
@@ -100,7 +119,8 @@ class _Memory:
     def __init__(self, network: Network, cache: Path | None) -> None:
         self.network = network
         self._cache = cache
-        self.question = lru_cache(maxsize=_QUESTIONS)(self._question)
+        self._questions: dict[str, Floats] = {}
+        self._keeping = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Floats:
         found = self._file.find(texts) if self._file else [None] * len(texts)
@@ -115,8 +135,18 @@ class _Memory:
         rows = [made[text] if vector is None else vector for text, vector in zip(texts, found, strict=True)]
         return np.stack(rows) if rows else np.zeros((0, self.network.dimension), np.float32)
 
-    def _question(self, text: str) -> Floats:
-        return np.asarray(self.network.run([text])[0])
+    def known(self, text: str) -> Floats | None:
+        return self._questions.get(text)
+
+    def question(self, text: str) -> Floats:
+        vector = self._questions.get(text)
+        if vector is None:
+            vector = np.asarray(self.network.run([text])[0])
+            with self._keeping:
+                self._questions[text] = vector
+                if len(self._questions) > _QUESTIONS:
+                    del self._questions[next(iter(self._questions))]
+        return vector
 
     @cached_property
     def _file(self) -> VectorFile | None:
@@ -130,19 +160,23 @@ class Joined:
     """A Russian text as it stands beside its English words, in one vector; the cosine of two is the mean of both."""
 
     def __init__(self, russian: Network, english: Network) -> None:
-        self._russian, self._english = russian, english
+        self.russian, self._english = russian, english
 
     @cached_property
     def name(self) -> str:
-        return f"{self._russian.name}+{self._english.name}+words.{fingerprint()}"
+        return f"{self.russian.name}+{self._english.name}+words.{fingerprint()}"
 
     @property
     def dimension(self) -> int:
-        return self._russian.dimension + self._english.dimension
+        return self.russian.dimension + self._english.dimension
 
     def run(self, texts: Sequence[str]) -> Floats:
-        both = (self._russian.run(texts), self._english.run([gloss(text) for text in texts]))
+        both = (self.russian.run(texts), self._english.run([gloss(text) for text in texts]))
         return np.asarray(np.concatenate(both, axis=1) / np.sqrt(2), np.float32)
+
+    def part(self, vector: Floats) -> Floats:
+        """What the Russian network alone made of it."""
+        return np.asarray(vector[: self.russian.dimension] * np.sqrt(2), np.float32)
 
 
 class TorchModel:
