@@ -24,7 +24,7 @@ from bot.dialogue.client import Rasa
 from bot.errors import BotError
 from bot.files.service import Files
 from bot.issues.service import Issues
-from bot.kb.encoder import SentenceEncoder
+from bot.kb.encoder import Floats, SentenceEncoder
 from bot.kb.index import IndexUnusable
 from bot.kb.learner import Learner
 from bot.kb.service import KnowledgeBase
@@ -85,10 +85,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         migrate(database.engine)
         knowledge = open_knowledge(settings, database)
         stack.push_async_callback(knowledge.close)
-        address, limit = f"http://127.0.0.1:{settings.rasa.port}", settings.rasa.timeout
-        # Asked anew every time: the encoder is swapped while the product runs.
-        meaning = lambda said: knowledge.encoder.remembered(said)  # noqa: E731, PLW0108
-        rasa = Rasa(address, settings.secret("rasa"), limit, meaning=meaning)
+        rasa = _engine(settings, knowledge)
         stack.push_async_callback(rasa.close)
         learner = Learner(database, knowledge)
         stack.push_async_callback(learner.close)
@@ -99,13 +96,12 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         notices = Errands(database, now, _whereabouts(desk), browsers)
         files = Files(database, settings.data_dir / "files", settings.secret("files"))
         parts = open_parts(database, bus, desk, Outside(metrics, notices, files), now)
-        conversations = Conversations(parts, knowledge, rasa)
+        conversations = _connected(settings, Conversations(parts, knowledge, rasa), stack)
         accounts = Accounts(database, settings.secret("visitors"), audit=conversations.audit)
         review = Review(parts, learner)
         stack.push_async_callback(review.close)
         issues = Issues(parts, notices.ship, settings.address)
         notices.employ(Way.WEBHOOK, Webhook(post, issues))
-        _connect(settings, conversations, stack)
         yield Services(
             database=database,
             bus=bus,
@@ -124,12 +120,23 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
 
 
-def _connect(settings: Settings, conversations: Conversations, stack: AsyncExitStack) -> None:
-    """Fills customers' cards from the owner's own records, where there are such."""
+def _engine(settings: Settings, knowledge: KnowledgeBase) -> Rasa:
+    address, limit = f"http://127.0.0.1:{settings.rasa.port}", settings.rasa.timeout
+
+    def meaning(said: str) -> tuple[str, Floats] | None:
+        # Looked up anew every time: the encoder is swapped while the product runs.
+        return knowledge.encoder.remembered(said)
+
+    return Rasa(address, settings.secret("rasa"), limit, meaning=meaning)
+
+
+def _connected(settings: Settings, conversations: Conversations, stack: AsyncExitStack) -> Conversations:
+    """With customers' cards filled from the owner's own records, where there are such."""
     if settings.desk.customer_url:
         records = Records(settings.desk.customer_url, settings.customer_secret)
         stack.push_async_callback(records.close)
         conversations.cards.connect(records)
+    return conversations
 
 
 def _whereabouts(desk: Desk) -> Whereabouts:
