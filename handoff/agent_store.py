@@ -21,15 +21,18 @@ _load = (
     .scalar_subquery()
 )
 
+_COUNTED = select(agents, _load.label("load"))
+_ALL = _COUNTED.order_by(agents.c.name, agents.c.operator_id)
+
 
 class AgentStore:
     """The Agents port on SQLAlchemy Core; every method takes part in the caller's transaction."""
 
     def all(self, tx: Connection) -> list[Agent]:
-        return _agents(tx, _counted().order_by(agents.c.name, agents.c.operator_id))
+        return _agents(tx, _ALL)
 
     def get(self, tx: Connection, operator_id: str) -> Agent | None:
-        return next(iter(_agents(tx, _counted().where(agents.c.operator_id == operator_id))), None)
+        return next(iter(_agents(tx, _COUNTED.where(agents.c.operator_id == operator_id))), None)
 
     def locked(self, tx: Connection, operator_id: str) -> Agent | None:
         # The lock first, the count after it: another transaction may have given work meanwhile.
@@ -64,11 +67,7 @@ class AgentStore:
 
     def lapsed(self, tx: Connection, before: datetime) -> list[Agent]:
         quiet = or_(agents.c.seen_at.is_(None), agents.c.seen_at <= before)
-        return _agents(tx, _counted().where(agents.c.presence != Presence.OFFLINE.value, quiet))
-
-
-def _counted() -> Select[tuple[object, ...]]:
-    return select(agents, _load.label("load"))
+        return _agents(tx, _COUNTED.where(agents.c.presence != Presence.OFFLINE.value, quiet))
 
 
 def _agents(tx: Connection, query: Select[tuple[object, ...]]) -> list[Agent]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -56,6 +57,23 @@ _BY_ID = select(tickets).where(tickets.c.id == bindparam("wanted"))
 _LOCKED = _BY_ID.with_for_update()
 _OPEN_ONE = _MINE.where(tickets.c.status != literal_column(f"'{Status.CLOSED.value}'"))
 _LAST = _MINE.order_by(tickets.c.number.desc()).limit(1)
+_ADD, _NUMBER = insert(tickets), select(func.coalesce(func.max(tickets.c.number), 0) + 1)
+_CHANGE = update(tickets).where(
+    tickets.c.id == bindparam("ours"),
+    tickets.c.status == bindparam("stood"),
+    tickets.c.assignee_id.is_not_distinct_from(bindparam("had")),
+    tickets.c.offered_id.is_not_distinct_from(bindparam("offered")),
+)
+_SAME_TIME = and_(tickets.c.queued_at == bindparam("since"), tickets.c.number < bindparam("nth"))
+_EARLIER = or_(tickets.c.queued_at < bindparam("since"), _SAME_TIME)
+_AHEAD = select(func.count()).where(
+    tickets.c.group == bindparam("team"),
+    WAITS,
+    or_(
+        tickets.c.priority < bindparam("urgent"),
+        and_(tickets.c.priority == bindparam("urgent"), _EARLIER),
+    ),
+)
 _KINDS: dict[str, dict[Any, Any]] = {
     "status": {one.value: one for one in Status},
     "reason": {one.value: one for one in Reason},
@@ -64,6 +82,17 @@ _KINDS: dict[str, dict[Any, Any]] = {
     "wish": {one.value: one for one in Wish},
     "outcome": {None: None} | {one.value: one for one in Outcome},
 }
+
+
+@cache
+def _answered(spans: int) -> Select[Any]:
+    within = [tickets.c.responded_at.between(bindparam(f"start{at}"), bindparam(f"end{at}")) for at in range(spans)]
+    return (
+        select(tickets.c.opened_at, tickets.c.responded_at, tickets.c.closed_at)
+        .where(tickets.c.group == bindparam("team"), or_(*within))
+        .order_by(tickets.c.responded_at.desc())
+        .limit(SERVED)
+    )
 
 
 class TicketStore:
@@ -75,22 +104,16 @@ class TicketStore:
         self._known: dict[str, tuple[str, Ticket]] = {}
 
     def add(self, tx: Connection, ticket: Ticket, look: datetime | None) -> Ticket:
-        number = tx.execute(select(func.coalesce(func.max(tickets.c.number), 0) + 1)).scalar_one()
+        number = tx.execute(_NUMBER).scalar_one()
         stored = replace(ticket, id=ticket.id or uuid4().hex, number=number)
-        tx.execute(insert(tickets).values(**_row(stored), look_at=look, stamp=uuid4().hex))
+        tx.execute(_ADD, _row(stored) | {"look_at": look, "stamp": uuid4().hex})
         return stored
 
     def change(self, tx: Connection, before: Ticket, after: Ticket, look: datetime | None) -> bool:
         old, new = _row(before), _row(after)
         values = {name: value for name, value in new.items() if value != old[name]}
-        same = (
-            tickets.c.id == before.id,
-            tickets.c.status == old["status"],
-            tickets.c.assignee_id.is_not_distinct_from(old["assignee_id"]),
-            tickets.c.offered_id.is_not_distinct_from(old["offered_id"]),
-        )
-        changed = update(tickets).where(*same).values(**values, look_at=look, stamp=uuid4().hex)
-        return tx.execute(changed).rowcount == 1
+        same = {"ours": before.id, "stood": old["status"], "had": old["assignee_id"], "offered": old["offered_id"]}
+        return tx.execute(_CHANGE, values | same | {"look_at": look, "stamp": uuid4().hex}).rowcount == 1
 
     def get(self, tx: Connection, ticket_id: str) -> Ticket | None:
         return _first(tx, _BY_ID, ticket_id)
@@ -127,11 +150,8 @@ class TicketStore:
 
     def ahead(self, tx: Connection, ticket: Ticket) -> int:
         queued = ticket.queued_at or ticket.opened_at
-        same_time = and_(tickets.c.queued_at == queued, tickets.c.number < ticket.number)
-        same_priority = and_(tickets.c.priority == ticket.priority.value, or_(tickets.c.queued_at < queued, same_time))
-        earlier = or_(tickets.c.priority < ticket.priority.value, same_priority)
-        counted = select(func.count()).where(tickets.c.group == ticket.group, WAITS, earlier)
-        return tx.execute(counted).scalar_one()
+        mine = {"since": queued, "nth": ticket.number, "urgent": ticket.priority.value, "team": ticket.group}
+        return int(tx.execute(_AHEAD, mine).scalar_one())
 
     def due(self, tx: Connection, now: datetime, limit: int) -> list[Ticket]:
         come = select(tickets).where(tickets.c.look_at <= now, OPEN).order_by(tickets.c.look_at).limit(limit)
@@ -159,14 +179,9 @@ class TicketStore:
         return _many(tx, *fitting, limit=limit)
 
     def served(self, tx: Connection, group: str, spans: Sequence[tuple[datetime, datetime]]) -> list[Served]:
-        within = or_(*(tickets.c.responded_at.between(start, end) for start, end in spans))
-        found = (
-            select(tickets.c.opened_at, tickets.c.responded_at, tickets.c.closed_at)
-            .where(tickets.c.group == group, within)
-            .order_by(tickets.c.responded_at.desc())
-            .limit(SERVED)
-        )
-        return [Served(*row) for row in tx.execute(found)]
+        ends = {f"start{at}": start for at, (start, _) in enumerate(spans)}
+        ends |= {f"end{at}": end for at, (_, end) in enumerate(spans)}
+        return [Served(*row) for row in tx.execute(_answered(len(spans)), {"team": group, **ends})]
 
 
 def _first(tx: Connection, statement: Select[Any], wanted: str) -> Ticket | None:

@@ -53,6 +53,9 @@ login_attempts = Table(
     Column("blocked_until", UtcDateTime, nullable=False),
 )
 
+# Asked for every customer who is handed over, so it is put together once.
+_EVERYBODY = select(operators).order_by(operators.c.login)
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -98,7 +101,7 @@ class AccountStore:
         )
 
     def everybody(self, tx: Connection) -> list[Operator]:
-        return [_operator(row) for row in tx.execute(select(operators).order_by(operators.c.login)).mappings()]
+        return [_operator(row) for row in tx.execute(_EVERYBODY).mappings()]
 
     def credentials(self, tx: Connection, login: str) -> Credentials | None:
         row = tx.execute(select(operators).where(operators.c.login == login)).mappings().first()

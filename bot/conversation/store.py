@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     Column,
     Connection,
     ForeignKey,
@@ -100,7 +101,7 @@ _MARKED = (answer_marks.c.conversation_id == messages.c.conversation_id) & (answ
 _ROWS = select(messages, answer_marks.c.mark).outerjoin(answer_marks, _MARKED)
 
 # Asked in every turn: putting a statement together takes longer than SQLite takes to answer it, so it is done once.
-_HERE = bindparam("here")
+_HERE: BindParameter[str] = bindparam("here")
 _CONVERSATION = select(conversations).where(conversations.c.id == _HERE)
 _FIELDS = _CONVERSATION.with_only_columns(conversations.c.fields)
 _NEXT = (
