@@ -80,9 +80,7 @@ class Services:
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Opens everything the product needs; closes it in reverse order."""
     async with AsyncExitStack() as stack:
-        database = SqliteDatabase(settings.database)
-        stack.push_async_callback(database.close)
-        migrate(database.engine)
+        database = _database(settings, stack)
         knowledge = open_knowledge(settings, database)
         stack.push_async_callback(knowledge.close)
         rasa = _engine(settings, knowledge)
@@ -118,6 +116,13 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             files=files,
             issues=issues,
         )
+
+
+def _database(settings: Settings, stack: AsyncExitStack) -> SqliteDatabase:
+    database = SqliteDatabase(settings.database)
+    stack.push_async_callback(database.close)
+    migrate(database.engine)
+    return database
 
 
 def _engine(settings: Settings, knowledge: KnowledgeBase) -> Rasa:
