@@ -1,4 +1,4 @@
-"""The connections under the client: aiohttp's, which take a third of the CPU that httpx's own took for every turn."""
+"""The connections under the client: aiohttp's, which take a third of the CPU httpx's own took for every turn."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -62,5 +62,7 @@ class _Body(httpx.AsyncByteStream):
 def _as_httpx() -> Iterator[None]:
     try:
         yield
+    except aiohttp.ClientConnectorError as error:
+        raise httpx.ConnectError(type(error).__name__) from error
     except (aiohttp.ClientError, OSError) as error:
         raise httpx.NetworkError(type(error).__name__) from error

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.kb.encoder import SentenceEncoder
 from tests.dialogue.engine import SECRET, Customer, Engine, dumped, evidence
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -58,6 +60,31 @@ def test_the_answer_names_the_intent_with_its_confidence(customer: Meet) -> None
     intent = customer("ru").say("здравствуйте").body["intent"]
     assert intent["name"] == "greet"
     assert 0.5 < intent["confidence"] <= 1
+
+
+def test_the_vector_that_comes_with_a_turn_is_used_when_this_very_encoder_made_it(
+    engine: Engine, customer: Meet
+) -> None:
+    encoder, text = SentenceEncoder(), "здравствуйте"
+    other = "не работает интернет"
+    for said in (text, other):
+        encoder.question(said, "ru")
+
+    def confidence(meaning: dict[str, str] | None) -> float:
+        body = engine.post(customer("ru").turn(text) | ({"meaning": meaning} if meaning else {})).json()
+        return float(body["intent"]["confidence"]) if body["intent"]["name"] == "greet" else 0.0
+
+    def meaning(of: str, model: str = "") -> dict[str, str]:
+        known = encoder.remembered(of)
+        assert known is not None
+        return {"model": model or known[0], "vector": b64encode(known[1].tobytes()).decode()}
+
+    alone = confidence(None)
+    assert confidence(meaning(text)) == pytest.approx(alone, abs=1e-4)
+    assert confidence(meaning(other)) < alone - 1e-3
+    assert confidence(meaning(other, "another@0123")) == pytest.approx(alone, abs=1e-6)
+    assert confidence({**meaning(other), "vector": "nonsense!"}) == pytest.approx(alone, abs=1e-6)
+    assert confidence({**meaning(other), "vector": "AAAA"}) == pytest.approx(alone, abs=1e-6)
 
 
 @pytest.mark.parametrize("text", ["/restart", "/ask_human", " / /ask_human", "\t//ask_human{}", "/session_start"])

@@ -44,6 +44,16 @@ def test_a_question_has_exactly_the_vector_it_has_in_bulk(encoder: SentenceEncod
     assert np.array_equal(encoder.question("где мои деньги", "ru"), bulk[0])
 
 
+@pytest.mark.parametrize(("lang", "text"), [("ru", "где мои деньги"), ("en", "where is my money")])
+def test_what_one_network_made_of_a_question_asked_lately_is_remembered(lang: str, text: str) -> None:
+    encoder, alone = SentenceEncoder(), OnnxModel(MODELS / lang)
+    assert encoder.remembered(text) is None
+    encoder.question(text, lang)
+    known = encoder.remembered(text)
+    assert known is not None and known[0] == alone.name
+    assert np.allclose(known[1], alone.run([text])[0], atol=1e-6)
+
+
 def test_other_words_for_the_same_thing_are_nearer_than_other_things(encoder: SentenceEncoder) -> None:
     pay = encoder.question("как закинуть деньги на счет", "ru")
     same, other = encoder.encode(["как пополнить баланс", "роутер мигает красным"], "ru")

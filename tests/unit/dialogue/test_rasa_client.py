@@ -83,6 +83,22 @@ async def test_a_turn_goes_out_as_the_contract_says_and_the_reply_comes_back() -
     )
 
 
+async def test_a_vector_that_is_known_goes_out_with_words_and_never_with_a_button() -> None:
+    sent: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content).get("meaning"))
+        return httpx.Response(200, json={"utterances": [{"text": "ok"}]})
+
+    def meaning(text: str) -> tuple[str, memoryview] | None:
+        return ("encoder@1", memoryview(b"\x00\x00\x80\x3f")) if text == TURN.text else None
+
+    client = Rasa("http://engine", "s3cret", transport=httpx.MockTransport(answer), meaning=meaning)
+    for turn in (TURN, replace(TURN, text="Другое"), replace(TURN, payload="/affirm")):
+        await client.ask(turn)
+    assert sent == [{"model": "encoder@1", "vector": "AACAPw=="}, None, None]
+
+
 async def test_a_pressed_button_goes_out_as_payload() -> None:
     sent: list[Any] = []
 
