@@ -50,7 +50,8 @@ def test_what_one_network_made_of_a_question_asked_lately_is_remembered(lang: st
     assert encoder.remembered(text) is None
     encoder.question(text, lang)
     known = encoder.remembered(text)
-    assert known is not None and known[0] == alone.name
+    assert known is not None
+    assert known[0] == alone.name
     assert np.allclose(known[1], alone.run([text])[0], atol=1e-6)
 
 
