@@ -32,7 +32,7 @@ class Room:
     encoder: SentenceEncoder
 
     def ask(self, text: str) -> Judgement:
-        return judge(self.index.features(text, self.encoder.question(text)), shipped(False)[self.lang])
+        return judge(self.index.features(text, self.encoder.question(text, self.lang)), shipped(False)[self.lang])
 
     def ids(self, judged: Judgement) -> list[str]:
         return [self.index.articles[place].id for place in judged.order]
@@ -105,6 +105,6 @@ def test_a_question_takes_no_time_a_customer_would_notice(room: Room) -> None:
     spent = []
     for question, _ in room.golden():
         started = time.thread_time()
-        room.index.features(question, room.encoder.question(f"{question} "))
+        room.index.features(question, room.encoder.question(f"{question} ", room.lang))
         spent.append(time.thread_time() - started)
     assert statistics.median(spent) < 0.03
