@@ -3,6 +3,7 @@
 import asyncio
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any, Protocol
 
 import httpx
@@ -70,12 +71,13 @@ class Rasa:
         meaning: Meaning = lambda _: None,
     ) -> None:
         self._timeout, self._meaning = timeout, meaning
+        self._address, self._connections = f"{url}{PATH}message", transport or Connections()
         self._client = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {secret}"},
             # The turn as a whole is timed, and the look at readiness by itself.
             timeout=None,
-            transport=transport or Connections(),
+            transport=self._connections,
             trust_env=False,
         )
 
@@ -93,10 +95,13 @@ class Rasa:
         if turn.payload is None and (known := self._meaning(turn.text)) is not None:
             model, vector = known
             body["meaning"] = {"model": model, "vector": b64encode(vector.tobytes()).decode()}
+        # Given to the connections as it is: cookies, redirects and credentials that a client looks after take longer
+        # than the sending, and the engine has none of them.
+        request = httpx.Request("POST", self._address, headers=self._client.headers, json=body)
         try:
             async with (
                 asyncio.timeout(self._timeout),
-                self._client.stream("POST", f"{PATH}message", json=body) as response,
+                aclosing(await self._connections.handle_async_request(request)) as response,
             ):
                 if response.status_code != httpx.codes.OK:
                     raise DialogueDown(f"The dialogue engine answered {response.status_code}.")
