@@ -40,6 +40,10 @@ NEAREST = 200
 """Articles among which the odds are taken. The belief in those behind them is nil, and a label need not keep them."""
 
 _NEAREST, _PASSAGE, _WORDS = (RANKERS.index(name) for name in ("question", "passage", "words"))
+_LETTERS, _SAME = RANKERS.index("question_letters"), 0.999
+
+WORD_FOR_WORD = 0.99
+"""Confidence in an article under whose own phrasing a question stands: an editor has said that it answers."""
 
 _SPREAD, _UNIT, _PSEUDO, _RANK = 0.05, 0.1, 5, 0.15
 """Spread of a ranker in a base of no articles, which counts as much as this many; scales of the two other views, about
@@ -110,11 +114,18 @@ def judge(
         return Judgement([], [], 0.0, Verdict.NONE)
     scores = fuse(views(features), calibration.weights)
     rows, order = signals_of_all(features[None], scores[None], np.array([length]))
-    best = order[0, :limit]
-    confidence = float(probability(rows, calibration)[0])
+    best, confidence = order[0, :limit], float(probability(rows, calibration)[0])
+    if (said := _word_for_word(features)) is not None:
+        best, confidence = np.append(said, best[best != said])[:limit], max(confidence, WORD_FOR_WORD)
     cosines = np.array(calibration.weights[: features.shape[1]])
     relevance = np.clip(features[best] @ cosines / max(float(cosines.sum()), 1e-9), 0, 1)
     return Judgement(best.tolist(), relevance.tolist(), confidence, _verdict(confidence, calibration))
+
+
+def _word_for_word(features: npt.NDArray[np.float32]) -> np.int64 | None:
+    """The only article to which an editor has put the very words of the question."""
+    same = np.flatnonzero(features[:, _LETTERS] >= _SAME)
+    return same[0] if len(same) == 1 else None
 
 
 def views(features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -105,3 +105,14 @@ def test_shipped_calibrations_are_whole(lang: str, native: bool) -> None:
 def test_an_encoder_that_knows_russian_is_trusted_as_in_english() -> None:
     assert shipped(native=True)["ru"] == shipped(native=True)["en"] == shipped(native=False)["en"]
     assert shipped(native=False)["ru"] != shipped(native=False)["en"]
+
+
+def test_a_question_in_an_editors_own_words_is_answered_by_that_article() -> None:
+    features = np.full((3, len(RANKERS)), 0.4, np.float32)
+    features[0] = 0.8
+    features[2, RANKERS.index("question_letters")] = 1.0
+    judged = judge(features, shipped(False)["ru"])
+    assert judged.order[0] == 2
+    assert judged.confidence >= 0.99
+    features[1, RANKERS.index("question_letters")] = 1.0
+    assert judge(features, shipped(False)["ru"]).order[0] == 0
