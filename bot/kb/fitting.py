@@ -18,9 +18,10 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 FOLDS = 10
-UNANSWERABLE = 0.1
+UNANSWERABLE = 0.04
 """Least share of unanswerable questions a calibration is made for: a set that has fewer lends its own, with the article
-hidden, so that a subject nobody wrote about is not taken for an easy one."""
+hidden, so that a subject nobody wrote about is not taken for an easy one. With one in ten the promise of a set without
+any (faq_stack, 5 %) came out at 1.1 % wrong; with this it also holds where one in ten then turns out to have none."""
 
 _PULL_WEIGHTS = 0.1
 _PULL_CURVE = 2.0
