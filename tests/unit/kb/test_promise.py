@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.kb.confidence import Calibration
 from bot.kb.curves import Outcome
-from bot.kb.promise import Reason, quality, told, with_limits
+from bot.kb.promise import UNTOLD, Reason, quality, told, with_limits
 
 PRIOR = Calibration(
     weights=(1.0,) * 21,
@@ -79,9 +79,10 @@ def test_sure_answers_that_are_wrong_are_no_matter_of_more_labels() -> None:
 
 
 def test_without_labels_the_shipped_ladder_decides_and_nothing_is_promised() -> None:
-    shipped = replace(PRIOR, ladder=((0.03, 0.9), (0.1, 0.7)))
-    assert with_limits(shipped, 0.05).sure == 0.9
-    assert with_limits(shipped, 0.1).sure == 0.7
+    shipped = replace(PRIOR, ladder=((0.02, 0.9), (0.1, 0.6)))
+    assert with_limits(shipped, 0.02).sure == 0.9
+    assert with_limits(shipped, 0.05).sure == UNTOLD
+    assert with_limits(shipped, 0.1).sure == 0.6
     assert with_limits(shipped, 0.01).sure > 1
     assert with_limits(shipped, 0.05).reason == Reason.NO_LABELS
     assert with_limits(shipped, 0.01).missing > with_limits(shipped, 0.1).missing > 0
