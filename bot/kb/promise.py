@@ -32,6 +32,9 @@ UNTOLD, USUAL = 0.7, 0.03
 would prove 3 % on public sets of near-duplicates (.98 in Russian) left four fifths of the golden questions about the
 shipped articles without an answer, and none of the answers from .7 on was wrong. It is no promise, and is told so."""
 
+ASKED = 0.3
+"""Confidence from which it asks back at the latest: below lay 2 % of the golden questions and nine in ten off-topic."""
+
 _DOUBT = 0.03
 """The doubt no curve can take away, since two articles may say the same."""
 
@@ -98,7 +101,7 @@ def with_limits(calibration: Calibration, max_wrong: float) -> Calibration:
     least = _rung(calibration, max_wrong)
     if not calibration.proof:
         sure = _untold(calibration.sure if least is None else least, max_wrong)
-        none = min(calibration.none, sure)
+        none = min(calibration.none, sure, ASKED)
         missing = _missing_from_nothing(max_wrong)
         return _limited(calibration, max_wrong, (sure, none), Reason.NO_LABELS, missing)
     ladder = _Ladder.of(calibration.proof)
