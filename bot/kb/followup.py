@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float32]
 
 ADDED = 0.5
 """How much of what the follow-up says without its topic, less what the topic says without it, is added to what both say
-together: the article of the topic likes every sentence with the topic in it. Best of 0, .25, .5, .75, 1 on half of
+together: the article of the topic likes every sentence with the topic in it. Best of 0, .25, .5, .75, 1 on
 tests/quality/golden/*.followups.tsv; anything from .25 to 1 does nearly as well."""
 NEAR = 0.1
 """Cosine given to the article of the topic and to those that an editor has named as related to it."""
