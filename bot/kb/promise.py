@@ -100,8 +100,8 @@ def with_limits(calibration: Calibration, max_wrong: float) -> Calibration:
     """The calibration with the thresholds that `max_wrong`, a share of the given answers, allows; needs no samples."""
     least = _rung(calibration, max_wrong)
     if not calibration.proof:
-        sure = _untold(calibration.sure if least is None else least, max_wrong)
-        none = min(calibration.none, sure, ASKED)
+        sure = calibration.sure if least is None else _untold(least, max_wrong)
+        none = min(calibration.none, sure) if least is None else min(calibration.none, sure, ASKED)
         missing = _missing_from_nothing(max_wrong)
         return _limited(calibration, max_wrong, (sure, none), Reason.NO_LABELS, missing)
     ladder = _Ladder.of(calibration.proof)
