@@ -33,15 +33,6 @@ class Given:
     miss: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A question that was asked again: the bot's `answer` (row) with `article` had been of no help with `question`."""
-
-    question: str
-    article: str
-    answer: int
-
-
 def topic(rows: Sequence[Message], now: datetime) -> Topic | None:
     """What the rows before a message are about: the question answered last, or asked back about."""
     recent = list(_recent(rows, now))
@@ -72,14 +63,6 @@ def given(rows: Sequence[Message], now: datetime, article: str, question: str, t
 def question_of(row: Message, rows: Sequence[Message]) -> str:
     """The words that a row of the bot answers: what was searched, or else what the customer wrote."""
     return (row.evidence or {}).get("question") or _typed(row, rows)
-
-
-def repeats(rows: Sequence[Message]) -> list[Repeat]:
-    """The questions that were asked again although they had been answered, for whoever learns from them."""
-    numbered = {row.seq: row for row in rows}
-    marked = [(row.evidence or {}).get("repeats") for row in rows]
-    answers = [numbered[seq] for seq in dict.fromkeys(marked) if seq in numbered]
-    return [Repeat(question_of(row, rows), row.source.article, row.seq) for row in answers if row.source is not None]
 
 
 def _typed(row: Message, rows: Sequence[Message]) -> str:

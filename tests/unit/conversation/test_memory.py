@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.memory import LASTS, LONGEST, TURNS, Given, Repeat, given, repeats, topic
+from bot.conversation.memory import LASTS, LONGEST, TURNS, Given, given, topic
 from bot.conversation.model import Author, Kind, Message, Source
 from bot.kb.model import Topic
 from tests.unit.conversation.stage import START
@@ -134,10 +134,3 @@ def test_of_two_answers_given_at_once_both_count_as_just_given() -> None:
     talk.answer("pay-how", "как оплатить").answer("pay-receipt", "где чек")
     assert talk.given("pay-how", "через терминал можно внести", "а через терминал?") == Given(2, miss=False)
     assert talk.given("pay-receipt", "где чек") == Given(3, miss=True)
-
-
-def test_repeated_questions_are_told_once_with_the_answer_that_did_not_help() -> None:
-    again: dict[str, Any] = {"evidence": {"repeats": 2}}
-    talk = paid().ask("как оплатить-то").answer("pay-how", **again).say("Или ближе другое?", **again)
-    assert repeats(talk.rows) == [Repeat("как оплатить интернет", "pay-how", 2)]
-    assert repeats(paid().rows) == []
