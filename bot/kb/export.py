@@ -5,6 +5,7 @@ development sets int8 changed no figure of the search by more than 0.01.
 """
 
 import json
+import logging
 import shutil
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -109,4 +110,6 @@ def english() -> None:
 
 
 if __name__ == "__main__":
+    # Both libraries warn of what is meant here: no pooler, and weights quantised as they are.
+    logging.disable(logging.WARNING)
     english()
