@@ -40,7 +40,7 @@ LANG = "ru"
 class NoisyEncoder:
     """Vectors without a model: real ones with noise, the same for the same text."""
 
-    name, native = "noisy", False
+    name, foreign = "noisy", False
 
     def __init__(self, real: Floats) -> None:
         self._real = real

@@ -56,7 +56,7 @@ def compared(folder: Path, hide: bool, encoder: SentenceEncoder) -> dict[str, li
     with TemporaryDirectory() as scratch:
         for files in halves(folder, Path(scratch), hide):
             for lang, room in rooms(files, encoder).items():
-                _, made = measure(room, encoder, shipped(encoder.native)[lang], 0.05, True)
+                _, made = measure(room, encoder, shipped(encoder.foreign)[lang], 0.05, True)
                 for run in made:
                     runs.setdefault(lang, {}).setdefault(run.name, []).append(run)
     return {lang: [summed(each) for each in known.values()] for lang, known in runs.items()}

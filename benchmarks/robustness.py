@@ -155,7 +155,7 @@ def bench(folder: Path, lang: str, encoder: Encoder) -> Bench:
     known = {article.id for article in index.articles}
     asked = [each for each in load_questions(folder / "queries.jsonl") if each.lang == lang and each.relevant & known]
     samples = samples_of(index, asked, encoder)
-    prior = shipped(encoder.native)[lang]
+    prior = shipped(encoder.foreign)[lang]
     halves = [[sample for sample, each in zip(samples, asked, strict=True) if _half(each) != half] for half in (0, 1)]
     return Bench(index, asked, tuple(fit(half, prior) for half in halves))
 

@@ -123,7 +123,7 @@ def _measured(known: _Known, lang: str, each: SentenceEncoder) -> Report:
     own = [article for article in known.articles if article.lang == lang]
     articles, asked = _held_back(own, [question for question in known.asked if question.lang == lang])
     room = Room(LanguageIndex.build(articles, each), asked[::2], asked[1::2])
-    return measure(room, each, shipped(each.native)[lang], known.limit, compare=False)[0]
+    return measure(room, each, shipped(each.foreign)[lang], known.limit, compare=False)[0]
 
 
 def _held_back(articles: list[Article], labelled: list[Question]) -> tuple[list[Article], list[Question]]:

@@ -180,12 +180,12 @@ def probability(rows: Floats, calibration: Calibration) -> Floats:
 
 
 @cache
-def shipped(native: bool) -> Mapping[str, Calibration]:
-    """The calibration of each language. `native`: the encoder knows Russian as well as English; then both languages
+def shipped(foreign: bool) -> Mapping[str, Calibration]:
+    """The calibration of each language. `foreign`: the encoder knows Russian as well as English; then both languages
     start from what was learned on English, where the encoder leads and words only help."""
     known = json.loads(files("bot.kb").joinpath("calibrations.json").read_text(encoding="utf-8"))
     fitted = {lang: Calibration.from_json(json.dumps(values)) for lang, values in known.items()}
-    return {lang: fitted["en" if native else lang] for lang in fitted}
+    return {lang: fitted["en" if foreign else lang] for lang in fitted}
 
 
 def _verdict(confidence: float, calibration: Calibration) -> Verdict:

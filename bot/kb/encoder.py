@@ -41,14 +41,14 @@ _QUESTIONS = 4_096
 
 
 class Encoder(Protocol):
-    """`name` changes whenever the vectors of the same text would; `native`: not the embedded one, so that the shipped
-    numbers fitted on that do not hold. `lang` is the language of the articles that are searched."""
+    """`name` changes whenever the vectors of the same text would; `foreign`: not the embedded one, to which the
+    shipped numbers were fitted. `lang` is the language of the articles that are searched."""
 
     @property
     def name(self) -> str: ...
 
     @property
-    def native(self) -> bool: ...
+    def foreign(self) -> bool: ...
 
     def encode(self, texts: Sequence[str], lang: str) -> Floats:
         """Unit rows, one for each text; blocks, so call it in a thread."""
@@ -82,7 +82,7 @@ class SentenceEncoder:
     """
 
     def __init__(self, source: str = "", cache: Path | None = None) -> None:
-        self.native = bool(source)
+        self.foreign = bool(source)
         if source:
             one = _Memory(TorchModel(source), cache)
             self._memories: Mapping[str, _Memory] = {"ru": one, "en": one}
@@ -103,7 +103,7 @@ class SentenceEncoder:
     def remembered(self, text: str) -> tuple[str, Floats] | None:
         """What the embedded network of the text's own letters made of a question asked lately, and that network's name;
         None when it would have to be encoded now. Never blocks."""
-        if self.native:
+        if self.foreign:
             return None
         lang = "ru" if _CYRILLIC.search(text) else "en"
         vector = self._memories[lang].known(text)

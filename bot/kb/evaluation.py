@@ -97,7 +97,7 @@ def evaluate(
     file alone. `compare`: with the baselines beside it. Blocks for as long as encoding the articles takes. Raises
     loader.BadFiles."""
     return {
-        each: measure(room, encoder, shipped(encoder.native)[each], max_wrong, compare)[0]
+        each: measure(room, encoder, shipped(encoder.foreign)[each], max_wrong, compare)[0]
         for each, room in rooms(files, encoder, lang).items()
     }
 

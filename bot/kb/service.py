@@ -106,7 +106,7 @@ class KnowledgeBase:
     @cached_property
     def recall(self) -> Recall:
         """How what is in use is read. Naming the encoder may load it, so not before `start`."""
-        return Recall(self._encoder.name, self._shipped or shipped(self._encoder.native), self._max_wrong)
+        return Recall(self._encoder.name, self._shipped or shipped(self._encoder.foreign), self._max_wrong)
 
     @property
     def encoder(self) -> Encoder:

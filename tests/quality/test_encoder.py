@@ -90,8 +90,8 @@ def test_the_name_tells_encoders_apart(tmp_path: Path) -> None:
     before = SentenceEncoder(str(folder)).name
     (folder / "weights").write_bytes(b"2")
     assert SentenceEncoder(str(folder)).name != before != SentenceEncoder().name
-    assert SentenceEncoder(str(folder)).native
-    assert not SentenceEncoder().native
+    assert SentenceEncoder(str(folder)).foreign
+    assert not SentenceEncoder().foreign
 
 
 def test_a_model_that_is_not_there_is_a_wrong_setting(tmp_path: Path) -> None:

@@ -92,9 +92,9 @@ def test_probability_grows_with_the_odds_and_never_leaves_its_range() -> None:
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("native", [True, False])
-def test_shipped_calibrations_are_whole(lang: str, native: bool) -> None:
-    calibration = shipped(native)[lang]
+@pytest.mark.parametrize("foreign", [True, False])
+def test_shipped_calibrations_are_whole(lang: str, foreign: bool) -> None:
+    calibration = shipped(foreign)[lang]
     assert len(calibration.weights) == len(RANKERS) * len(VIEWS)
     assert len(calibration.means) == len(calibration.scales) == len(calibration.slopes) == len(SIGNALS)
     assert min(calibration.weights) >= 0
@@ -103,8 +103,8 @@ def test_shipped_calibrations_are_whole(lang: str, native: bool) -> None:
 
 
 def test_an_encoder_that_knows_russian_is_trusted_as_in_english() -> None:
-    assert shipped(native=True)["ru"] == shipped(native=True)["en"] == shipped(native=False)["en"]
-    assert shipped(native=False)["ru"] != shipped(native=False)["en"]
+    assert shipped(foreign=True)["ru"] == shipped(foreign=True)["en"] == shipped(foreign=False)["en"]
+    assert shipped(foreign=False)["ru"] != shipped(foreign=False)["en"]
 
 
 def test_a_question_in_an_editors_own_words_is_answered_by_that_article() -> None:

@@ -12,8 +12,8 @@ from bot.kb.lexical import tidy
 class WordyEncoder:
     """A unit vector of hashed words. `asked` collects what was encoded in bulk."""
 
-    def __init__(self, name: str = "wordy", dimension: int = 64, native: bool = False) -> None:
-        self.name, self.dimension, self.native = name, dimension, native
+    def __init__(self, name: str = "wordy", dimension: int = 64, foreign: bool = False) -> None:
+        self.name, self.dimension, self.foreign = name, dimension, foreign
         self.asked: list[str] = []
 
     def encode(self, texts: Sequence[str], lang: str = "") -> npt.NDArray[np.float32]:
