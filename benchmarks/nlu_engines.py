@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from benchmarks.stock_rasa import CACHE, PIPELINE, made_environment
+from benchmarks.stock_rasa import CACHE, CONFIGURATIONS, made_environment
 from tests.product import ROOT
 
 STRANGER = "out_of_scope"
@@ -118,7 +118,12 @@ class Stock:
 
     def run(self, folder: Path, lang: str) -> Trial:
         _write_config(
-            folder, lang, [part | {"epochs": self._epochs} if "epochs" in part else part for part in PIPELINE]
+            folder,
+            lang,
+            [
+                part | {"epochs": self._epochs} if "epochs" in part else part
+                for part in CONFIGURATIONS["spare"]["pipeline"]
+            ],
         )
         environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
         return _try_rasa([str(self._python), "-m", "rasa"], "stock", folder, environment)

@@ -21,7 +21,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.load import CONVERSATION, Pressed, Talk, cpu, press, streams, weight
-from benchmarks.stock_rasa import Project, Stock, first_answer, trained
+from benchmarks.stock_rasa import CONFIGURATIONS, Project, Stock, first_answer, trained
 from tests.crowd import own_address
 from tests.ledger import Customer
 from tests.product import ROOT, Product, running_product, wait_for
@@ -45,7 +45,7 @@ class Side:
 def main() -> None:
     """Prints the table; exit status 1 when the product answered anything without Rasa."""
     options = _options()
-    project = trained(options.stock_python, options.epochs)
+    project = trained(options.stock_python, options.epochs, options.stock)
     ours, stock = Side(), Side()
     with tempfile.TemporaryDirectory(prefix="throughput-") as folder:
         with running_product(Path(folder)) as product:
@@ -187,6 +187,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=20, help="of each round on each side")
     parser.add_argument("--rounds", type=int, default=3, help="of each number of senders")
     parser.add_argument("--starts", type=int, default=3, help="of each side; the median counts")
+    parser.add_argument("--stock", choices=CONFIGURATIONS, default="default", help="how stock Rasa is configured")
     parser.add_argument("--epochs", type=int, default=100, help="of stock's classifier; changes its training alone")
     parser.add_argument(
         "--stock-python", type=Path, help="of an environment with Rasa and TensorFlow; else one is made"
