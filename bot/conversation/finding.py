@@ -23,24 +23,32 @@ class Said:
     press: dict[str, str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The evidence of a turn, and the topic the question is counted under; empty for none."""
+
+    evidence: Evidence
+    topic: str = ""
+
+
 class Finding:
     """Searches for a turn; every search is told what the dialogue is about."""
 
     def __init__(self, knowledge: Knowledge, incidents: Incidents, clock: Clock) -> None:
         self._knowledge, self._incidents, self._clock = knowledge, incidents, clock
 
-    async def find(self, said: Said) -> Evidence:
+    async def find(self, said: Said) -> Found:
         """The evidence of the turn. Raises whatever the search does."""
         if said.press:
-            return await self._chosen(said.press.get("article"), said.conversation.lang)
+            return Found(await self._chosen(said.press.get("article"), said.conversation.lang))
         topic = memory.topic(said.before, self._clock())
         whole = await self._knowledge.search(said.message.text, said.conversation.lang, topic)
-        found = await self._incidents.instead(whole, said.conversation, said.message)
+        found, counted = await self._incidents.instead(whole, said.conversation, said.message)
         if found is not whole:
-            return found
+            return Found(found, counted)
         found = await self._each(said, whole, topic)
         also = [await self._again(said, one) for one in found.also]
-        return replace(await self._again(said, found), also=tuple(also))
+        return Found(replace(await self._again(said, found), also=tuple(also)), counted)
 
     async def _chosen(self, article_id: str | None, lang: str) -> Evidence:
         article = await self._knowledge.article(article_id, lang) if article_id else None

@@ -107,20 +107,23 @@ class Incidents(Transcript):
 
         return receipt(await self.done(work))
 
-    async def instead(self, found: Evidence, conversation: Conversation, message: Message) -> Evidence:
-        """The card of the active incident that a question is about, else what was found; the topic is counted."""
+    async def instead(self, found: Evidence, conversation: Conversation, message: Message) -> tuple[Evidence, str]:
+        """The card of the active incident that a question is about, else what was found; and its topic, which is
+        counted with the answer (`note_topic`), empty when nothing was found."""
         best = found.hits[0] if found.hits and found.verdict is not Verdict.NONE else None
 
-        def work(tx: Connection) -> Incident | None:
+        def work(tx: Connection) -> tuple[Incident | None, str]:
             topic = self._articles.category(tx, best.article, best.lang) if best else ""
-            if topic:
-                page = conversation.page.get("url", "")
-                self._incidents.note_topic(tx, conversation.id, topic, page, self._now())
             concerned = (one for one in self._incidents.active(tx) if one.concerns(topic, message.text))
-            return next(concerned, None)
+            return next(concerned, None), topic
 
-        incident = await self._database.write(work)
-        return found if incident is None else compose.card(incident, conversation.lang)
+        incident, topic = await self._database.read(work)
+        return found if incident is None else compose.card(incident, conversation.lang), topic
+
+    def note_topic(self, tx: Connection, conversation: Conversation, topic: str) -> None:
+        """Counts a question by its topic, in the caller's transaction: many at once are a rush."""
+        if topic:
+            self._incidents.note_topic(tx, conversation.id, topic, conversation.page.get("url", ""), self._now())
 
     async def banner(self, lang: str) -> str:
         """One line about the newest trouble that is known; empty on a good day."""

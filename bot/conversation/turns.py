@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.conversation import compose, texts
-from bot.conversation.finding import Finding, Said
+from bot.conversation.finding import Finding, Found, Said
 from bot.conversation.incidents import Incidents
 from bot.conversation.model import Author, Conversation, Message
 from bot.conversation.parts import Parts
@@ -58,7 +58,7 @@ class Turns:
         self, parts: Parts, waiting: Waiting, knowledge: Knowledge, dialogue: Dialogue, incidents: Incidents
     ) -> None:
         self._parts, self._waiting, self._dialogue = parts, waiting, dialogue
-        self._finding = Finding(knowledge, incidents, parts.clock)
+        self._incidents, self._finding = incidents, Finding(knowledge, incidents, parts.clock)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -130,20 +130,20 @@ class Turns:
             await self._parts.database.write(lambda tx: self._parts.store.settle(tx, asked.owed, "suppressed"))
             return
         await self._waiting.typing(asked.conversation.id, Author.BOT)
-        evidence = await self._find(asked)
-        outcome, reply = await self._ask(asked, evidence)
-        change, said = await self._settled(asked, reply, evidence)
+        found = await self._find(asked)
+        outcome, reply = await self._ask(asked, found.evidence)
+        change, said = await self._settled(asked, reply, found)
         await self._waiting.told(change)
         self._parts.listener.turn_answered(outcome if said else "suppressed", time.monotonic() - started)
 
-    async def _find(self, asked: _Asked) -> Evidence:
+    async def _find(self, asked: _Asked) -> Found:
         said = Said(asked.conversation, asked.message, asked.before, asked.owed.press)
         try:
             return await self._finding.find(said)
         except Exception:
             # Whatever breaks the search must not break the conversation: no evidence means a person.
             log.exception("search_failed")
-            return Evidence(Verdict.NONE, 0.0, (), asked.conversation.lang)
+            return Found(Evidence(Verdict.NONE, 0.0, (), asked.conversation.lang))
 
     async def _ask(self, asked: _Asked, evidence: Evidence) -> tuple[str, Reply]:
         press, conversation = asked.owed.press or {}, asked.conversation
@@ -168,23 +168,23 @@ class Turns:
             log.exception("dialogue_failed")
         return "degraded", _alone(asked, evidence)
 
-    async def _settled(self, asked: _Asked, reply: Reply, evidence: Evidence) -> tuple[Change, bool]:
+    async def _settled(self, asked: _Asked, reply: Reply, found: Found) -> tuple[Change, bool]:
         write = self._parts.database.write
         try:
-            return await write(lambda tx: self._commit(tx, asked, reply, evidence))
+            return await write(lambda tx: self._commit(tx, asked, reply, found))
         except BotError:
             raise
         except Exception:
             # Tried again it would fail again, for ever, and hold up every later question: a person answers instead.
             log.exception("reply_unstorable")
-            nothing = Evidence(Verdict.NONE, 0.0, (), evidence.lang)
-            return await write(lambda tx: self._commit(tx, asked, compose.without_engine(nothing), nothing))
+            nothing = Evidence(Verdict.NONE, 0.0, (), found.evidence.lang)
+            return await write(lambda tx: self._commit(tx, asked, compose.without_engine(nothing), Found(nothing)))
 
-    def _commit(self, tx: Connection, asked: _Asked, reply: Reply, evidence: Evidence) -> tuple[Change, bool]:
+    def _commit(self, tx: Connection, asked: _Asked, reply: Reply, found: Found) -> tuple[Change, bool]:
         """Stores what the bot says and the ticket it wants, unless a person stepped in meanwhile."""
         store = self._parts.store
-        conversation = store.get(tx, asked.conversation.id)
-        if self._held(tx, conversation.id):
+        conversation, ticket = store.get(tx, asked.conversation.id), self._parts.desk.holding(tx, asked.conversation.id)
+        if self._silences(tx, ticket):
             store.settle(tx, asked.owed, "suppressed")
             return Change(conversation), False
         if conversation.epoch != asked.conversation.epoch:
@@ -195,13 +195,13 @@ class Turns:
             return Change(conversation), False
         if not store.settle(tx, asked.owed, "done"):
             return Change(conversation), False
-        ticket = self._parts.desk.holding(tx, conversation.id)
         back = self._back_to_a_person(tx, conversation, asked, reply) if ticket is None else None
         if back is not None:
             return back, False
         if reply.fields:
             store.change(tx, conversation.id, fields=store.fields(tx, conversation.id) | reply.fields)
-        return self._answered(tx, conversation, ticket, asked, (reply, evidence)), True
+        self._incidents.note_topic(tx, conversation, found.topic)
+        return self._answered(tx, conversation, ticket, asked, (reply, found.evidence)), True
 
     def _answered(
         self,
@@ -244,8 +244,10 @@ class Turns:
         return self._waiting.reopen(tx, conversation, asked.message)
 
     def _held(self, tx: Connection, conversation_id: str) -> bool:
+        return self._silences(tx, self._parts.desk.holding(tx, conversation_id))
+
+    def _silences(self, tx: Connection, ticket: Ticket | None) -> bool:
         """Whether the bot has to be silent: a person has the conversation, or will soon."""
-        ticket = self._parts.desk.holding(tx, conversation_id)
         return ticket is not None and not self._parts.desk.bot_helps(tx, ticket)
 
 
