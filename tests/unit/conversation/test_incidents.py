@@ -6,18 +6,21 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.accounts.model import Operator, Role
 from bot.accounts.store import AccountStore
 from bot.bus.model import agent_topic
 from bot.conversation.incident import Incident, IncidentState
-from bot.conversation.incident_store import IncidentStore
+from bot.conversation.incident_store import IncidentStore, topic_hits
 from bot.conversation.incidents import Declaration
 from bot.conversation.model import Act, Author, Channel, Kind
 from bot.errors import BadRequest, NotFound
+from bot.kb.editor import Editor
+from bot.kb.model import Article
+from bot.kb.store import ArticleStore
 from handoff.history_store import HistoryStore
-from tests.unit.conversation.stage import Stage, new_cid
+from tests.unit.conversation.stage import START, Stage, new_cid
 from tests.waiting import until
 
 LENA = Operator("op-lena", "lena", "Лена", Role.LEAD)
@@ -173,6 +176,18 @@ async def test_a_rush_of_questions_is_noticed_and_a_declared_one_is_not(room: St
     assert await incidents.rushes() == []
     room.clock.turn(timedelta(hours=1).total_seconds())
     assert await incidents.rushes() == []
+
+
+async def test_a_question_is_counted_by_its_topic_once_it_is_answered(room: Stage) -> None:
+    article = Article("router-reset", "ru", "Роутер", "Нажмите кнопку.", category="equipment")
+    await room.database.write(lambda tx: Editor(ArticleStore(), room.clock).take_files(tx, [article]))
+    await room.ask("роутер завис")
+    await room.conversations.incidents.declare(LENA, BREAKDOWN)
+    await room.ask(COMPLAINT)
+    until = room.clock() + timedelta(seconds=1)
+    counted = await room.database.read(lambda tx: tx.execute(select(topic_hits.c.topic, topic_hits.c.at)).all())
+    assert [tuple(row) for row in counted] == [("equipment", room.clock())] * 2
+    assert await room.database.read(lambda tx: IncidentStore().asked(tx, START, until)) == {"equipment": 1}
 
 
 async def test_the_banner_names_the_newest_trouble(room: Stage) -> None:
