@@ -1,6 +1,7 @@
 """A question with the topic it leans on («а если по карте?»): what both together ask; pure, for the search."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +20,18 @@ NEAR = 0.1
 """Cosine given to the article of the topic and to those that an editor has named as related to it."""
 
 
-def is_familiar(text: str, known: Ints) -> bool:
+def is_familiar(text: str, known: Sequence[Ints]) -> bool:
     """Whether the articles use its words, but for one in a message that clearly goes on: «и какая завтра погода?» after
-    a question about payment is no question about payment. `known`: the features of all words of the articles."""
+    a question about payment is no question about payment. `known`: the features of all words of the articles, in
+    ascending rows."""
     asked = words([" ".join(substance(text))]).features
-    unknown = int(np.isin(asked, known, invert=True).sum())
+    unknown = int((~np.logical_or.reduce([_stands_in(asked, row) for row in known])).sum())
     return unknown == 0 or (unknown == 1 and len(text.split()) >= 4 and goes_on(text))
+
+
+def _stands_in(asked: Ints, row: Ints) -> npt.NDArray[np.bool_]:
+    places = np.minimum(np.searchsorted(row, asked), max(len(row) - 1, 0))
+    return np.asarray(row[places] == asked) if len(row) else np.zeros(len(asked), np.bool_)
 
 
 def in_language(topic: Topic, lang: str, articles: Sequence[Article]) -> Topic:
@@ -32,7 +39,7 @@ def in_language(topic: Topic, lang: str, articles: Sequence[Article]) -> Topic:
     if script(topic.question) in (None, lang):
         return topic
     title = next((article.title for article in articles if article.id == topic.article), topic.question)
-    return Topic(title, topic.article)
+    return replace(topic, question=title)
 
 
 def joined(topic: Topic, text: str) -> str:
@@ -41,9 +48,9 @@ def joined(topic: Topic, text: str) -> str:
 
 
 def near(topic: Topic, articles: Sequence[Article]) -> npt.NDArray[np.bool_]:
-    """Which articles are the topic's own, or related to it, by whichever side says so."""
+    """Which articles are the topic's own, were asked back about, or are related to it, by whichever side says so."""
     related = next((article.related for article in articles if article.id == topic.article), ())
-    own = {topic.article, *related}
+    own = {topic.article, *topic.offered, *related}
     return np.array([article.id in own or topic.article in article.related for article in articles], np.bool_)
 
 

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from bot.kb.lexical import is_russian, latin, stem, tidy
+from bot.kb.lexical import by_word, is_russian, latin, stem, tidy
 
 _PIECE = re.compile(r"\w+|[?!.,;:]")
 _SOURCES = ("ru_support.tsv", "ru_learned.tsv")
@@ -25,6 +25,7 @@ def fingerprint() -> str:
     return hashlib.sha256("".join(map(_read, _SOURCES)).encode()).hexdigest()[:12]
 
 
+@by_word
 def _english(piece: str) -> str:
     word = tidy(piece)
     if not is_russian(word):

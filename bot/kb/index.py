@@ -92,9 +92,9 @@ class LanguageIndex:
         return sum(segment.size for segment in self.segments)
 
     @property
-    def known(self) -> Ints:
-        """The word features of all articles."""
-        return np.concatenate([segment.matrices["words"].features for segment in self.segments])
+    def known(self) -> list[Ints]:
+        """The word features of all articles, ascending, of each segment."""
+        return [segment.matrices["words"].features for segment in self.segments]
 
     @cached_property
     def reader(self) -> Reader:

@@ -11,13 +11,15 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, update_wrapper
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import snowballstemmer
 
+T = TypeVar("T")
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
@@ -28,6 +30,9 @@ _GRAMS = (2, 5)
 _LOT = 2_000
 _COMMON, _COMMON_SHARE = 5_000, 20
 """A feature in more texts than both this number and a twentieth of all tells little and costs much: it is left out."""
+
+_WORD_LENGTH, _WORDS_KEPT = 32, 16_384
+"""Letters of a word that is remembered at most, and how many words are: 2 to 6 MB when it is full."""
 
 _PRIME, _MIX = np.uint64(1_099_511_628_211), np.uint64(0x9E37_79B9_7F4A_7C15)
 
@@ -42,6 +47,17 @@ _STEMMERS = {"ru": snowballstemmer.stemmer("russian"), "en": snowballstemmer.ste
 _STEMMING = Lock()
 
 
+def by_word(work: Callable[[str], T]) -> Callable[[str], T]:
+    """Remembers what was made of words: a search looks at each of a question's ten times and more."""
+    known = lru_cache(maxsize=_WORDS_KEPT)(work)
+
+    def made(text: str) -> T:
+        return known(text) if len(text) <= _WORD_LENGTH else work(text)
+
+    return update_wrapper(made, work)
+
+
+@by_word
 def tidy(text: str) -> str:
     """Lower case, one form of every letter, words only: what both views compare."""
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")))
@@ -89,6 +105,16 @@ class Counts:
         return cls(owners.astype(np.int32), kinds.astype(np.int32), times.astype(np.float32), size)
 
     @classmethod
+    def of_one(cls, features: Ints) -> "Counts":
+        """Those of one text: as `of`, which takes twice as long."""
+        ordered = np.sort(features)
+        fresh = np.ones(len(ordered), np.bool_)
+        np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+        first = np.flatnonzero(fresh)
+        times = np.append(first[1:], len(ordered)) - first
+        return cls(np.zeros(len(first), np.int32), ordered[first], times.astype(np.float32), 1)
+
+    @classmethod
     def together(cls, parts: Sequence["Counts"]) -> "Counts":
         """Several lots of texts as one, numbered on."""
         firsts = np.cumsum([0, *(part.size for part in parts)], dtype=np.int32)
@@ -104,13 +130,33 @@ View = Callable[[Sequence[str]], Counts]
 
 def words(texts: Sequence[str]) -> Counts:
     """The stems of texts."""
-    found = [[zlib.crc32(stem(word).encode()) & (2**_BITS - 1) for word in tidy(text).split()] for text in texts]
+    if len(texts) == 1:
+        return Counts.of_one(np.array([_stem_feature(word) for word in tidy(texts[0]).split()], np.int32))
+    found = [[_stem_feature(word) for word in tidy(text).split()] for text in texts]
     owners = np.repeat(np.arange(len(texts)), [len(each) for each in found])
     return Counts.of(owners, np.array([feature for each in found for feature in each], np.int64), len(texts))
 
 
+def _stem_feature(word: str) -> int:
+    return int(zlib.crc32(stem(word).encode()) & (2**_BITS - 1))
+
+
 def letters(texts: Sequence[str]) -> Counts:
     """The rows of two to five letters within the words of texts; a space before and after each word is a letter."""
+    if len(texts) != 1:
+        return _letters(texts)
+    # A question's words are seldom new, and each has its rows of letters to itself.
+    found = [_letters_of_word(word) for word in tidy(texts[0]).split()]
+    return Counts.of_one(np.concatenate([np.zeros(0, np.int32), *found]))
+
+
+@by_word
+def _letters_of_word(word: str) -> Ints:
+    counts = _letters([word])
+    return np.repeat(counts.features, counts.times.astype(np.int64))
+
+
+def _letters(texts: Sequence[str]) -> Counts:
     # Two spaces between texts: whatever reaches over them has a space inside or two at its ends, and is left out.
     padded = [f" {latin(tidy(text))} " for text in texts]
     codes = np.frombuffer("".join(padded).encode("utf-32-le"), np.uint32).astype(np.uint64)
@@ -133,7 +179,7 @@ def count(view: View, texts: Sequence[str]) -> Counts:
     return Counts.together(lots) if lots else view([])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rarity:
     """What each feature weighs. `features`: those seen, ascending; `idf`: their weights. A feature never seen weighs as
     much as the rarest one."""
@@ -148,15 +194,17 @@ class Rarity:
 
     def weights(self, counts: Counts) -> Floats:
         """The weights of counted features, those of each text a unit vector."""
-        most = self.idf.max() if len(self.idf) else np.float32(1)
-        places = np.minimum(np.searchsorted(self.features, counts.features), max(len(self.features) - 1, 0))
-        idf = np.full(len(counts.features), most, np.float32)
+        idf = np.full(len(counts.features), self._most, np.float32)
         if len(self.features):
-            known = self.features[places] == counts.features
-            idf[known] = self.idf[places[known]]
+            places = np.minimum(np.searchsorted(self.features, counts.features), len(self.features) - 1)
+            idf = np.where(self.features[places] == counts.features, self.idf[places], idf)
         weights = (1 + np.log(counts.times)) * idf
         norms = np.sqrt(np.bincount(counts.texts, weights**2, minlength=counts.size))
         return np.asarray(weights / np.maximum(norms, 1e-9)[counts.texts], np.float32)
+
+    @cached_property
+    def _most(self) -> np.float32:
+        return np.float32(self.idf.max()) if len(self.idf) else np.float32(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ class Reader:
         # Questions seldom repeat, their words nearly always do.
         self._scores = lru_cache(maxsize=_WORDS_KEPT)(self._scored)
         self._mended = lru_cache(maxsize=_WORDS_KEPT)(self._mend)
+        self._corrected = lru_cache(maxsize=_WORDS_KEPT)(self._correct)
+        self._word = lru_cache(maxsize=_WORDS_KEPT)(self._likelihood)
 
     def _read(self, text: str) -> Asked:
         """The likeliest reading of a question."""
@@ -114,8 +116,7 @@ class Reader:
     def _as(self, chunk: str, kind: Kind) -> str:
         if kind is Kind.LAYOUT:
             return self._keyed(chunk) or chunk
-        spelt = _latin_spelling(chunk)
-        if kind is Kind.TRANSLIT and spelt:
+        if kind is Kind.TRANSLIT and (spelt := _latin_spelling(chunk)):
             return chunk.replace(spelt, self._spelt(spelt.casefold())[0])
         return chunk
 
@@ -150,7 +151,7 @@ class Reader:
     def _chance(self, words: Iterable[str]) -> float:
         return sum(self._word(word) for word in words)
 
-    def _word(self, word: str) -> float:
+    def _likelihood(self, word: str) -> float:
         lang = language(word)
         if lang is None:
             return _MIXTURE if LATIN_SPELLING.fullmatch(word) else 0.0
@@ -158,11 +159,11 @@ class Reader:
         return max([UNKNOWN + self._letters[lang].chance(word), *known])
 
     def _meant(self, word: str) -> float:
-        """As `_word`, forgiving a typo."""
+        """As `_likelihood`, forgiving a typo."""
         mended = self._mended(word)
         return self._word(word) if mended == word else self._word(mended) - _slip(word, mended)
 
-    def _corrected(self, chunk: str, text_script: str | None) -> str:
+    def _correct(self, chunk: str, text_script: str | None) -> str:
         core = chunk.strip(_EDGES)
         # Capitals inside a word are a name; all capitals are only loud. Latin words in a Russian text are names too.
         if not core.isalpha() or not (core.islower() or core.isupper() or core.istitle()):
@@ -190,6 +191,9 @@ def reader() -> Reader:
 
 def _best_path(scores: Sequence[dict[Kind, float]]) -> list[Kind]:
     """The likeliest reading of every chunk; chunks without a choice go along with their neighbours."""
+    if sum(max(0.0, *score.values()) for score in scores if score) < ENTER:
+        # Nothing that could be gained is worth the first step away from what was typed.
+        return [Kind.TYPED] * len(scores)
     kinds = (Kind.TYPED, Kind.LAYOUT, Kind.TRANSLIT)
     totals, back = dict.fromkeys(kinds, -ENTER) | {Kind.TYPED: 0.0}, []
     for score in scores:

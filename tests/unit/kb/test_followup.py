@@ -56,7 +56,7 @@ def test_a_few_words_make_clearer_what_was_asked_back_about() -> None:
 )
 def test_a_follow_up_is_made_of_words_the_articles_use(text: str, familiar: bool) -> None:
     written = "пароль от сети, оплата картой, куда платить за интернет, забыл"
-    assert is_familiar(text, words([written]).features) is familiar
+    assert is_familiar(text, [words([written]).features]) is familiar
 
 
 def test_both_questions_are_searched_as_one() -> None:
@@ -75,6 +75,7 @@ def test_near_is_the_topics_own_article_and_what_either_names_as_related() -> No
     assert near(Topic("пароль", own), ALL).tolist() == [True, False, False, False]
     assert near(Topic("сброс", "router-reset"), ALL).tolist() == [True, False, False, False]
     assert not near(Topic("пароль"), ALL).any()
+    assert near(Topic("пароль", offered=(own,)), ALL).tolist() == [True, False, False, False]
 
 
 def test_what_the_follow_up_adds_outweighs_what_the_topic_likes_anyway() -> None:
