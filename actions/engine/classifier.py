@@ -112,7 +112,8 @@ def _examples(messages: list[Message]) -> Examples:
     dimension = max(len(vector) for vector in vectors)
     filled = [vector if len(vector) else np.zeros(dimension, dtype=np.float32) for vector in vectors]
     russian = np.array([language(message.get(TEXT) or "") == "ru" for message in messages])
-    return Examples(vstack(counts).tocsr(), np.stack(filled), russian)
+    together = counts[0] if len(counts) == 1 else vstack(counts).tocsr()
+    return Examples(together, np.stack(filled), russian)
 
 
 def _counts(message: Message) -> csr_matrix:

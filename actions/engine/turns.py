@@ -93,7 +93,10 @@ def recall(tracker: DialogueStateTracker, turn_id: str, fields: list[str]) -> di
     if start is None:
         return None
     end = next((at for at in starts if at > start), len(events))
-    then = DialogueStateTracker.from_events(tracker.sender_id, events[:end], tracker.slots.values())
+    last = end == len(events)
+    then = (
+        tracker if last else DialogueStateTracker.from_events(tracker.sender_id, events[:end], tracker.slots.values())
+    )
     intent = events[start].intent
     return {
         "utterances": [_utterance(event) for event in events[start:end] if isinstance(event, BotUttered)],

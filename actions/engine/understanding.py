@@ -99,8 +99,11 @@ def weighted(counts: csr_matrix, idf: Floats) -> csr_matrix:
     """Sublinear TF-IDF with rows of length 1, the same for one message and for all examples."""
     rows = csr_matrix(counts, dtype=np.float64, copy=True)
     rows.data = (1 + np.log(rows.data)) * idf[rows.indices]
-    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    rows.data /= np.repeat(lengths, np.diff(rows.indptr))
+    sizes = np.diff(rows.indptr)
+    filled = np.flatnonzero(sizes)
+    if len(filled):
+        lengths = np.sqrt(np.add.reduceat(rows.data * rows.data, rows.indptr[filled]))
+        rows.data /= np.repeat(lengths, sizes[filled])
     return rows
 
 

@@ -1,0 +1,64 @@
+"""What takes the place of a loaded rule policy and letter counter answers as Rasa's own, on everything there is."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.dialogue.engine import PYTHON, environment
+from tests.product import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+PROGRAM = """
+import asyncio, random, sys
+from actions.engine import no_tensorflow
+no_tensorflow.install()
+from rasa.core.agent import load_agent
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.importers.importer import TrainingDataImporter
+from actions.engine import sparing
+from actions.engine.lean import lean
+
+async def main(model):
+    agent = await load_agent(model_path=model)
+    stock, ours = agent.processor, (await load_agent(model_path=model))
+    ours = lean(ours)
+    kinds = {type(node._component) for node in ours.graph_runner._nodes.values()}
+    assert {sparing.RulePolicy, sparing.CountVectorsFeaturizer} <= kinds
+    files = TrainingDataImporter.load_from_config("config.yml", "domain.yml", ["data/nlu", "data/dialogue"])
+    texts = sorted({str(example.get("text")) for example in files.get_nlu_data().intent_examples})
+    for text in [*texts, "123", "\\U0001f44d", "\\u3042", "..."]:
+        theirs, mine = [await one.parse_message(UserMessage(text)) for one in (stock, ours)]
+        for parsed in (theirs, mine):
+            parsed.pop("message_id", None)
+        assert repr(theirs) == repr(mine), text
+    chance, domain = random.Random(0), stock.domain
+    for conversation in range(150):
+        tracker = DialogueStateTracker.from_events("x", [ActionExecuted("action_listen")], domain.slots)
+        for _ in range(25):
+            steps = [
+                UserUttered(chance.choice(texts), {"name": chance.choice(domain.intents), "confidence": 1.0}),
+                ActionExecuted(chance.choice(domain.action_names_or_texts)),
+                SlotSet("job", chance.choice(["outage", "balance", "visit", None])),
+                ActiveLoop(chance.choice([*domain.form_names, None])),
+                ActionExecuted("action_listen"),
+            ]
+            tracker.update(chance.choice(steps), domain)
+            theirs, mine = [one._predict_next_with_tracker(tracker) for one in (stock, ours)]
+            assert theirs == mine, list(tracker.events)
+    print("the same of", len(texts))
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+def test_loaded_components_answer_as_those_they_replace(tmp_path: Path, model: Path) -> None:
+    command = [str(PYTHON), "-W", "ignore", "-c", PROGRAM, str(model)]
+    given = {**os.environ, **environment(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False, timeout=380)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "the same of" in done.stdout
