@@ -48,6 +48,8 @@ def say_also(turn: Turn, dispatcher: CollectingDispatcher) -> Events:
             events = answer(dispatcher, found.hits[0], found.longer)
         elif found.unsure:
             clarify(dispatcher, found.hits, 0, "utter_clarify_also")
+    if turn.evidence.partly:
+        say(dispatcher, "utter_partly")
     return events
 
 

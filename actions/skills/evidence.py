@@ -21,7 +21,8 @@ class Evidence:
     """`confidence`: probability in 0..1 that hits[0] answers; `confirmed`: the customer pressed its button;
     `incident`: it is about a trouble that is known and being mended; `again`: hits[0] has been said already, with
     `longer` more of it can be; `repeated`: the same was asked again, so that it was of no help; `also`: what was found
-    for further questions of the same message; `follows`: it was searched together with what was asked before."""
+    for further questions of the same message; `follows`: it was searched together with what was asked before; `partly`:
+    hits[0] answers one question of the message, and nothing was found for another."""
 
     verdict: str = NONE
     confidence: float = 0.0
@@ -33,6 +34,7 @@ class Evidence:
     repeated: bool = False
     also: tuple[Evidence, ...] = ()
     follows: bool = False
+    partly: bool = False
 
     @property
     def sure(self) -> bool:
@@ -62,4 +64,5 @@ def _read(found: dict[str, Any]) -> Evidence:
         repeated=bool(again.get("miss")),
         also=tuple(_read(one) for one in found.get("also") or []),
         follows=bool(found.get("follows")),
+        partly=bool(found.get("partly")),
     )

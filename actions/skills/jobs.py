@@ -17,6 +17,7 @@ from actions.skills.decision import (
     before_details,
     evidence_wins,
     follows_up,
+    goes_on,
     is_doubtful,
 )
 from actions.skills.details import read_account, read_house
@@ -33,7 +34,7 @@ class ActionStartJob(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = read_turn(tracker)
-        if follows_up(turn):
+        if goes_on(turn):
             return [*reply_from_evidence(turn, dispatcher), SlotSet("job", None)]
         if turn.evidence.incident or (evidence_wins(turn, OVER_JOB) and not turn.evidence.repeated):
             events = answer(dispatcher, turn.evidence.hits[0])

@@ -48,8 +48,10 @@ def turn_evidence(evidence: Evidence, confirmed: bool) -> dict[str, Any]:
     }
     if evidence.reading:
         told["reading"] = evidence.reading
-    if evidence.question:
+    if evidence.question and not evidence.partly:
         told["follows"] = True
+    if evidence.partly:
+        told["partly"] = True
     if evidence.again is not None:
         told["again"] = {"longer": evidence.again.longer, "miss": evidence.again.miss}
     if evidence.also:

@@ -11,6 +11,10 @@ from bot.conversation.personal import asks_own_records
 from bot.conversation.ports import Knowledge
 from bot.kb.model import Again, Evidence, Hit, Topic, Verdict
 
+NARROWED = 0.6
+"""Confidence from which one of the articles just asked back about is the answer to what the customer adds: being among
+these few speaks for it, and to be asked back twice costs a person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -43,6 +47,7 @@ class Finding:
             return Found(await self._chosen(said.press.get("article"), said.conversation.lang))
         topic = memory.topic(said.before, self._clock())
         whole = await self._knowledge.search(said.message.text, said.conversation.lang, topic)
+        whole = _narrowed(whole, topic)
         found, counted = await self._incidents.instead(whole, said.conversation, said.message)
         if found is not whole:
             return Found(found, counted)
@@ -83,3 +88,11 @@ class Finding:
         heard = [row.text for row in said.before]
         longer = await self._knowledge.part(article, said.conversation.lang, found.question or text, heard)
         return replace(found, again=Again(given.row, longer, given.miss or not longer))
+
+
+def _narrowed(found: Evidence, topic: Topic | None) -> Evidence:
+    """«А для бизнеса?», after «Что из этого ближе?» with business tariffs among the choices, is a choice."""
+    chosen = topic is not None and bool(found.hits) and found.hits[0].article in topic.offered
+    if not chosen or found.verdict is not Verdict.UNSURE or found.confidence < NARROWED:
+        return found
+    return replace(found, verdict=Verdict.SURE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.conversation.model import Author, Kind, Message
+from bot.conversation.model import Act, Author, Kind, Message
 from bot.conversation.mood import alike
 from bot.kb.leaning import leans
 from bot.kb.model import Topic
@@ -38,7 +38,8 @@ def topic(rows: Sequence[Message], now: datetime) -> Topic | None:
     recent = list(_recent(rows, now))
     for row in recent:
         if row.kind in (Kind.ANSWER, Kind.CLARIFY):
-            return Topic(question_of(row, rows)[-LONGEST:], row.source.article if row.source else "")
+            offered = tuple(button.value for button in row.buttons if button.act is Act.ARTICLE)
+            return Topic(question_of(row, rows)[-LONGEST:], row.source.article if row.source else "", offered)
         if _starts_job(row, recent):
             return None
     return None

@@ -11,6 +11,10 @@ MOST = 3
 SHORTEST = 2
 """Words of a part at least."""
 
+STRANGE = 0.15
+"""Confidence below which nothing was found for a part: weather, sums and football had 0.03 to 0.11, parts that go on
+about the question before them 0.2 and more."""
+
 _ASKING = (
     r"(?:(?:на|за|до|с|со|в|во|к|по|для|о|от|из)\s+)?(?:что|чем|чего|как|каки\w+|какой|какая|какое|какую|каком|где|куда|"
     r"откуда|когда|сколько|скольких|почему|зачем|можно|можете|есть\s+ли|надо\s+ли|нужно\s+ли|нужен\s+ли|\w+\s+ли)\b"
@@ -62,8 +66,8 @@ def is_question(text: str) -> bool:
 
 def several(whole: Evidence, parts: Sequence[Evidence]) -> Evidence:
     """What to answer to a message of several questions: every part when all are sure, of different articles; else the
-    sure ones, while the best of the others is asked back about; else the `whole`, which also wins when it surely is
-    about something that no part is surely about."""
+    sure ones, while the best of the others is asked back about, or nothing was found for them (`partly`); else the
+    `whole`, which also wins when it surely is about something that no part is surely about."""
     found: dict[str, Evidence] = {}
     for part in filter(_is_sure, parts):
         found.setdefault(part.hits[0].article, part)
@@ -72,7 +76,9 @@ def several(whole: Evidence, parts: Sequence[Evidence]) -> Evidence:
     doubtful = [part for part in parts if part.verdict is Verdict.UNSURE and part.hits]
     first, *others = found.values()
     others = others or [part for part in doubtful if part.hits[0].article not in found][:1]
-    return replace(first, also=tuple(others)) if others else whole
+    if others:
+        return replace(first, also=tuple(others))
+    return replace(first, partly=True) if any(map(_is_strange, parts)) else whole
 
 
 def _cuts(sentence: str) -> list[str]:
@@ -86,6 +92,10 @@ def _cuts(sentence: str) -> list[str]:
                 start = joint.end()
         pieces.append(piece[start:])
     return [piece for piece in pieces if piece.strip()]
+
+
+def _is_strange(evidence: Evidence) -> bool:
+    return evidence.verdict is Verdict.NONE and evidence.confidence < STRANGE
 
 
 def _is_sure(evidence: Evidence) -> bool:

@@ -1,6 +1,7 @@
 """A question with the topic it leans on («а если по карте?»): what both together ask; pure, for the search."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,7 @@ def in_language(topic: Topic, lang: str, articles: Sequence[Article]) -> Topic:
     if script(topic.question) in (None, lang):
         return topic
     title = next((article.title for article in articles if article.id == topic.article), topic.question)
-    return Topic(title, topic.article)
+    return replace(topic, question=title)
 
 
 def joined(topic: Topic, text: str) -> str:
@@ -47,9 +48,9 @@ def joined(topic: Topic, text: str) -> str:
 
 
 def near(topic: Topic, articles: Sequence[Article]) -> npt.NDArray[np.bool_]:
-    """Which articles are the topic's own, or related to it, by whichever side says so."""
+    """Which articles are the topic's own, were asked back about, or are related to it, by whichever side says so."""
     related = next((article.related for article in articles if article.id == topic.article), ())
-    own = {topic.article, *related}
+    own = {topic.article, *topic.offered, *related}
     return np.array([article.id in own or topic.article in article.related for article in articles], np.bool_)
 
 

@@ -57,7 +57,8 @@ class Evidence:
 
     `reading`: what the message was read as, when it was typed in the other keyboard layout or in Latin letters.
     What a dialogue adds: `question`: what was searched when it is not the message as it stands; `again`: hits[0] is
-    nothing new; `also`: what was found for the other questions of the same message.
+    nothing new; `also`: what was found for the other questions of the same message; `partly`: hits[0] answers one
+    question of the message, and nothing was found for another.
     """
 
     verdict: Verdict
@@ -69,14 +70,17 @@ class Evidence:
     question: str = ""
     again: Again | None = None
     also: tuple["Evidence", ...] = ()
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a dialogue is about: the `question` asked last and the `article` that answered it, empty while none has."""
+    """What a dialogue is about: the `question` asked last and the `article` that answered it, empty while none has;
+    `offered`: the articles it was asked back about."""
 
     question: str
     article: str = ""
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,21 @@ def test_a_follow_up_that_sounds_like_nonsense_is_answered() -> None:
     assert interrupts(replace(odd, intent="gibberish"))
 
 
+def test_a_follow_up_that_is_not_sure_is_asked_back_about_and_no_small_talk() -> None:
+    follows = replace(SURE, verdict="unsure", confidence=0.5, follows=True)
+    odd = replace(TURN, intent="bot_challenge", confidence=0.8, evidence=follows)
+    assert decide(odd) is Do.CLARIFY
+    assert decide(replace(odd, evidence=replace(follows, verdict="none"))) is Do.CLARIFY
+    assert decide(replace(odd, confidence=0.95)) is Do.TALK
+    assert decide(replace(odd, misses=1)) is Do.SECOND_MISS
+
+
+def test_an_answer_to_one_of_two_questions_outweighs_what_the_other_sounds_like() -> None:
+    strange = replace(TURN, intent="out_of_scope", confidence=0.95, evidence=replace(SURE, confidence=0.7, partly=True))
+    assert decide(strange) is Do.ANSWER
+    assert decide(replace(strange, evidence=replace(SURE, confidence=0.7))) is Do.TALK
+
+
 def test_the_same_question_again_is_said_otherwise_and_then_handed_over() -> None:
     again = replace(TURN, evidence=replace(SURE, again=True, repeated=True))
     assert decide(again) is Do.AGAIN

@@ -178,6 +178,24 @@ def test_the_doubtful_one_of_two_questions_is_asked_back_about_and_is_no_miss(cu
 
 
 @both
+def test_what_nothing_is_known_about_beside_an_answer_is_said_to_have_none(customer: Meet, lang: str) -> None:
+    text = {"ru": "как сменить пароль? и какая завтра погода?", "en": "How do I change the password? Will it rain?"}[
+        lang
+    ]
+    answer = customer(lang).say(text, SURE | {"partly": True})
+    assert answer.wishes == [("answer", "wifi-password")]
+    assert is_said(answer.texts[-1], "utter_partly", lang)
+
+
+@both
+def test_a_few_words_that_go_on_about_an_answer_start_no_form(customer: Meet, lang: str) -> None:
+    visitor = customer(lang)
+    visitor.say(QUESTION[lang], SURE)
+    answer = visitor.say({"ru": "и долго?", "en": "how long?"}[lang], UNSURE | {"follows": True})
+    assert (answer.wishes, answer.form) == ([("clarify", "a b")], None)
+
+
+@both
 def test_a_job_and_a_question_are_both_seen_to(customer: Meet, lang: str) -> None:
     text = {"ru": "какой у меня баланс и как его пополнить?", "en": "what's my balance and how do I top it up?"}[lang]
     found = evidence("unsure", 0.4, "bill-details") | {"also": [evidence("sure", 0.9, "pay-how")]}

@@ -29,8 +29,8 @@ FOREIGN = 7
 class Calm:
     """No incident is known."""
 
-    async def instead(self, found: Evidence, *_: Any) -> Evidence:
-        return found
+    async def instead(self, found: Evidence, *_: Any) -> tuple[Evidence, str]:
+        return found, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ async def measure(lang: str, folder: Path) -> Measured:
         async def find(text: str) -> Evidence:
             message = Message("c", 1, "cid", Author.CUSTOMER, text, now())
             talk = Conversation("c", "v", Channel.WIDGET, lang, 1, 1, now())
-            return await finding.find(Said(talk, message, [], None))
+            return (await finding.find(Said(talk, message, [], None))).evidence
 
         for question, article, text, wanted in rows(f"{lang}.followups.tsv"):
             done.alone.append((wanted, await knowledge.search(text, lang)))

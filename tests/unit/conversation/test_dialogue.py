@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.conversation.model import Author, Kind, Mark
 from bot.dialogue.model import DialogueDown, DialogueSilent
 from bot.kb.label_store import LabelStore, Wanted
@@ -76,6 +78,20 @@ async def test_going_on_about_an_article_is_no_miss_until_there_is_no_more_of_it
     assert told == [None, False, True]
     told_of = [(row.evidence or {}).get("repeats") for row in await room.rows()]
     assert [seq for seq in told_of if seq] == [4]
+
+
+@pytest.mark.parametrize(
+    ("article", "confidence", "verdict"),
+    [("pay-debt", 0.64, "sure"), ("pay-debt", 0.55, "unsure"), ("elsewhere", 0.64, "unsure")],
+)
+async def test_what_is_added_to_a_question_asked_back_about_is_a_choice(
+    room: Stage, article: str, confidence: float, verdict: str
+) -> None:
+    room.knowledge.otherwise = UNSURE
+    await room.ask("оплата")
+    room.knowledge.otherwise = evidence(Verdict.UNSURE, confidence, hit(article))
+    await room.ask("а если долг?")
+    assert room.engine.turns[-1].evidence["verdict"] == verdict
 
 
 async def test_two_questions_become_two_answers_each_with_its_article(room: Stage) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.memory import LASTS, LONGEST, TURNS, Given, given, topic
-from bot.conversation.model import Author, Kind, Message, Source
+from bot.conversation.model import Act, Author, Button, Kind, Message, Source
 from bot.kb.model import Topic
 from tests.unit.conversation.stage import START
 
@@ -107,6 +107,9 @@ def test_a_question_inside_a_form_is_a_topic() -> None:
 
 def test_what_was_asked_back_about_is_a_question_without_an_article() -> None:
     assert Talk().ask("оплата").say("Что ближе?", kind=Kind.CLARIFY).topic() == Topic("оплата")
+    choices = (Button("a", "Долг", Act.ARTICLE, "pay-debt"), Button("person", "Человек", Act.PERSON))
+    asked = Talk().ask("оплата").say("Что ближе?", kind=Kind.CLARIFY, buttons=choices)
+    assert asked.topic() == Topic("оплата", offered=("pay-debt",))
 
 
 def test_the_same_question_again_is_a_miss_of_the_answer_given() -> None:

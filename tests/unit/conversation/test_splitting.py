@@ -81,3 +81,11 @@ def test_without_a_sure_part_nothing_is_cut() -> None:
     assert answered(found("whole", Verdict.UNSURE), found("a", Verdict.UNSURE), found("b", Verdict.UNSURE)) == ["whole"]
     nothing = evidence(Verdict.NONE, 0.0)
     assert several(nothing, [nothing, nothing]) is nothing
+
+
+def test_a_part_about_which_nothing_is_known_does_not_hold_back_the_answer_to_the_other() -> None:
+    weather = evidence(Verdict.NONE, 0.05, hit("outage-check"))
+    for whole in (found("a"), found("a", Verdict.UNSURE)):
+        chosen = several(whole, [weather, found("a")])
+        assert (chosen.hits[0].article, chosen.verdict, chosen.partly) == ("a", Verdict.SURE, True)
+    assert not several(found("a"), [evidence(Verdict.NONE, 0.2), found("a")]).partly

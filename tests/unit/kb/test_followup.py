@@ -75,6 +75,7 @@ def test_near_is_the_topics_own_article_and_what_either_names_as_related() -> No
     assert near(Topic("пароль", own), ALL).tolist() == [True, False, False, False]
     assert near(Topic("сброс", "router-reset"), ALL).tolist() == [True, False, False, False]
     assert not near(Topic("пароль"), ALL).any()
+    assert near(Topic("пароль", offered=(own,)), ALL).tolist() == [True, False, False, False]
 
 
 def test_what_the_follow_up_adds_outweighs_what_the_topic_likes_anyway() -> None:
