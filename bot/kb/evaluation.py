@@ -103,11 +103,11 @@ def evaluate(
 
 
 def rooms(files: Files, encoder: Encoder, lang: str | None = None) -> dict[str, Room]:
-    """What is measured, by language. Raises loader.BadFiles."""
+    """What is measured, by language; one without articles is searched in vain. Raises loader.BadFiles."""
     articles, dev, test = load(files.articles), load_questions(files.dev), load_questions(files.test)
     return {
         each: Room(
-            LanguageIndex.build([article for article in articles if article.lang == each], encoder),
+            LanguageIndex.build([article for article in articles if article.lang == each], encoder, each),
             [question for question in dev if question.lang == each],
             [question for question in test if question.lang == each],
         )

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.errors import BadRequest
+from bot.kb.label_store import LONGEST, key_of
 from bot.kb.labels import Label, LabelSource, LabelState, NewLabel
+from bot.kb.loader import BadFiles, lines, read
 
 LANGS = ("ru", "en")
 
@@ -15,18 +17,11 @@ LANGS = ("ru", "en")
 def read_labels(path: Path, at: datetime, by: str) -> list[NewLabel]:
     """The labels of a file, as an editor's. A row has `lang`, `text` (or `query`) and `article` (null: nothing answers
     it; or `relevant_ids`, of which the first counts), perhaps `right`; rows that a person removed or doubted are left
-    out. Raises BadRequest `files_invalid` that names every line that cannot be read."""
-    found: list[NewLabel] = []
+    out. Raises BadFiles that names every line that cannot be read or that no store would keep."""
     problems: list[str] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            row = json.loads(line) if line.strip() else None
-            if row is not None and _counts(row):
-                found.append(_label(row, at, by))
-        except ValueError as error:
-            problems.append(f"{path.name}:{number}: {error}")
+    found = [label for _, label in read(lines(path, partial(_read, at, by)), problems) if label is not None]
     if problems:
-        raise BadRequest("Nothing was taken from this file:\n" + "\n".join(problems), "files_invalid")
+        raise BadFiles(problems)
     return found
 
 
@@ -49,24 +44,36 @@ def write_labels(labels: Iterable[Label], path: Path) -> int:
     return len(rows)
 
 
-def _counts(row: Any) -> bool:
+def _read(at: datetime, by: str, line: str) -> NewLabel | None:
+    """None for one that a person removed or doubted."""
+    row = json.loads(line)
     if not isinstance(row, dict):
         raise ValueError("is not a JSON object")
-    return bool(row.get("state", LabelState.ACTIVE.value) == LabelState.ACTIVE.value)
+    return _label(row, at, by) if row.get("state", LabelState.ACTIVE.value) == LabelState.ACTIVE.value else None
 
 
 def _label(row: dict[str, Any], at: datetime, by: str) -> NewLabel:
-    text, article = row.get("text", row.get("query")), row.get("article")
+    article = row.get("article")
     if "relevant_ids" in row:
         if not isinstance(row["relevant_ids"], list):
             raise ValueError("relevant_ids is a list")
         article = next(iter(row["relevant_ids"]), None)
     if row.get("lang") not in LANGS:
         raise ValueError("lang is ru or en")
-    if not isinstance(text, str) or not text.strip():
-        raise ValueError("text is missing")
+    text = _text(row)
     if article is None and "article" not in row and "relevant_ids" not in row:
         raise ValueError("article is missing (null when nothing answers the question)")
     if not isinstance(article, str | None) or not isinstance(row.get("right", True), bool):
         raise ValueError("article is an id or null, right is true or false")
     return NewLabel(row["lang"], text, article, LabelSource.EDITOR, at, right=row.get("right", True), by=by)
+
+
+def _text(row: dict[str, Any]) -> str:
+    text = row.get("text", row.get("query"))
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("text is missing")
+    if len(text) > LONGEST or not key_of(text):
+        raise ValueError(f"text has words, and at most {LONGEST} characters")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("text has half a character (a lone surrogate)")
+    return text

@@ -115,7 +115,7 @@ def load(path: Path) -> list[Article]:
     articles: list[Article] = []
     problems: list[str] = []
     found: dict[tuple[str, str], str] = {}
-    for place, article in _read(_sources(path), problems):
+    for place, article in read(_sources(path), problems):
         first = found.setdefault((article.id, article.lang), place)
         if first != place:
             problems.append(f"{place}: {article.id!r} in {article.lang!r} is already in {first}")
@@ -127,7 +127,7 @@ def load(path: Path) -> list[Article]:
 def load_questions(path: Path) -> list[Question]:
     """The rows of a JSONL file of questions with known answers. Raises BadFiles."""
     problems: list[str] = []
-    questions = [question for _, question in _read(_lines(path, _question), problems)]
+    questions = [question for _, question in read(lines(path, _question), problems)]
     _refuse(path, problems, questions)
     return questions
 
@@ -159,12 +159,12 @@ def shortened(answer: str) -> str:
     return short if len(short) <= SHORT_ANSWER else short[: SHORT_ANSWER - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _read(sources: Iterable[Source[T]], problems: list[str]) -> Iterator[tuple[str, T]]:
+def read(sources: Iterable[Source[T]], problems: list[str]) -> Iterator[tuple[str, T]]:
     """What can be read, and one problem for what cannot."""
-    for place, read in sources:
+    for place, make in sources:
         try:
-            yield place, read()
-        except (ValueError, OSError) as error:
+            yield place, make()
+        except (ValueError, OSError, RecursionError) as error:
             problems.append(f"{place}: {_reason(error)}")
 
 
@@ -181,20 +181,21 @@ def _sources(path: Path) -> Iterator[Source[Article]]:
             if file.name.lower() != "readme.md":
                 yield from _sources(file)
     elif path.suffix == ".jsonl":
-        yield from _lines(path, _row)
+        yield from lines(path, _row)
     else:
         yield str(path), partial(_markdown, path)
 
 
-def _lines(path: Path, read: Callable[[str], T]) -> Iterator[Source[T]]:
+def lines(path: Path, make: Callable[[str], T]) -> Iterator[Source[T]]:
+    """Every line of a file that is not blank, to be made something of. Raises BadFiles for one that is no text."""
     try:
         # Not splitlines: JSON may hold U+2028 and its kind as they are.
-        lines = _text(path).split("\n")
+        found = _text(path).split("\n")
     except (ValueError, OSError) as error:
         raise BadFiles([f"{path}: {_reason(error)}"]) from error
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(found, start=1):
         if line.strip():
-            yield f"{path}, line {number}", partial(read, line)
+            yield f"{path}, line {number}", partial(make, line)
 
 
 def _row(line: str) -> Article:
@@ -231,9 +232,11 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-def _reason(error: ValueError | OSError) -> str:
+def _reason(error: ValueError | OSError | RecursionError) -> str:
     if isinstance(error, OSError):
         return error.strerror or "cannot be read"
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return f"{'.'.join(map(str, first['loc'])) or 'content'}: {first['msg'].removeprefix('Value error, ')}"

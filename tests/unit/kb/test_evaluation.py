@@ -1,10 +1,12 @@
 """The evaluation counts what it says it counts."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from bot.kb.evaluation import Files, Report, evaluate
@@ -76,6 +78,25 @@ def test_a_language_without_articles_answers_nothing(files: Files, tmp_path: Pat
     only = Files(files.articles, files.dev, write(tmp_path / "t.jsonl", [row("pay my bill", lang="en")]))
     found = evaluate(only, WordyEncoder())["en"]
     assert (found.n, found.answerable, found.answered, found.calibrated_on) == (1, 0, 0, 0)
+
+
+class Bilingual(WordyEncoder):
+    """Has a network for each language, as the embedded encoder, and none for any other."""
+
+    def encode(self, texts: Sequence[str], lang: str = "") -> npt.NDArray[np.float32]:
+        assert lang in ("ru", "en")
+        return super().encode(texts, lang)
+
+
+def test_questions_in_a_language_without_articles_have_no_answer_beside_those_that_have(
+    files: Files, tmp_path: Path
+) -> None:
+    mixed = write(tmp_path / "t.jsonl", [row("интересует оплата", "a0"), row("pay my bill", "a0", lang="en")])
+    found = evaluate(Files(files.articles, mixed, mixed), Bilingual(), compare=True)
+    assert {lang: (one.n, one.answerable, one.answered) for lang, one in found.items()} == {
+        "ru": (1, 1, found["ru"].answered),
+        "en": (1, 0, 0),
+    }
 
 
 def test_a_bad_row_is_named_by_file_and_line(files: Files, tmp_path: Path) -> None:

@@ -88,6 +88,8 @@ def test_a_line_separator_inside_a_row_is_part_of_it(tmp_path: Path) -> None:
         ("r.jsonl", json.dumps(ROW) + "\n{bad", "line 2: is not JSON"),
         ("r.jsonl", json.dumps({**ROW, "lang": "fr"}), "line 1: lang: Input should be 'ru' or 'en'"),
         ("r.jsonl", "[1]", "line 1: content"),
+        ("r.jsonl", "[" * 100_000, "line 1: is nested too deeply"),
+        ("a.en.md", "---\nid: " + "[" * 10_000 + "\n---\n", "is nested too deeply"),
         ("r.jsonl", (json.dumps(ROW) + "\n") * 2, "line 2: 'a' in 'ru' is already in"),
     ],
 )
