@@ -93,9 +93,10 @@ def outcomes_of(samples: Sequence[Sample], calibration: Calibration) -> list[Out
 
 
 def with_hidden(samples: Sequence[Sample], weight: float) -> list[Sample]:
-    """The questions, and the answerable ones once more, at `weight`, without the articles that answer them."""
+    """The questions, and the answerable ones once more, at `weight`, without the articles that answer them: whatever
+    is answered then is wrong, ruled out by somebody or not."""
     hidden = [
-        replace(_only(sample, np.flatnonzero(~sample.relevant)), weight=sample.weight * weight)
+        replace(_only(sample, np.flatnonzero(~sample.relevant)), weight=sample.weight * weight, ruled_out=None)
         for sample in samples
         if weight > 0 and sample.relevant.any() and not sample.relevant.all()
     ]

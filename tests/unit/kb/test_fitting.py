@@ -1,5 +1,7 @@
 """Calibrations are learned from few questions without believing too much."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,13 @@ def test_a_stricter_demand_never_lowers_the_threshold() -> None:
 def test_a_set_without_unanswerable_questions_still_expects_some() -> None:
     easy = questions(100, good=2)
     assert calibrate(easy, PRIOR, 0.05).sure > 0.1
+
+
+def test_a_repeated_question_counts_whatever_somebody_has_ruled_out() -> None:
+    [sample] = questions(1, good=3)
+    ruled_out = np.roll(sample.relevant, 1)
+    judged = outcomes_of(with_hidden([replace(sample, ruled_out=ruled_out)], 0.25), PRIOR)
+    assert [outcome.right for outcome in judged] == [True, False]
 
 
 def test_a_question_is_repeated_with_its_article_hidden() -> None:
