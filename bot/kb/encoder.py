@@ -11,6 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -157,10 +158,12 @@ class _Memory:
 
 
 class Joined:
-    """A Russian text as it stands beside its English words, in one vector; the cosine of two is the mean of both."""
+    """A Russian text as it stands beside its English words, in one vector; the cosine of two is the mean of both. Both
+    networks run at once: a third of the waiting where a core is free, and no more work where none is."""
 
     def __init__(self, russian: Network, english: Network) -> None:
         self.russian, self._english = russian, english
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="kb-words")
 
     @cached_property
     def name(self) -> str:
@@ -171,7 +174,8 @@ class Joined:
         return self.russian.dimension + self._english.dimension
 
     def run(self, texts: Sequence[str]) -> Floats:
-        both = (self.russian.run(texts), self._english.run([gloss(text) for text in texts]))
+        words = self._beside.submit(lambda: self._english.run([gloss(text) for text in texts]))
+        both = (self.russian.run(texts), words.result())
         return np.asarray(np.concatenate(both, axis=1) / np.sqrt(2), np.float32)
 
     def part(self, vector: Floats) -> Floats:
