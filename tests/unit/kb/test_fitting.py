@@ -88,10 +88,9 @@ def test_a_set_without_unanswerable_questions_still_expects_some() -> None:
 
 
 def test_a_repeated_question_counts_whatever_somebody_has_ruled_out() -> None:
-    [sample] = questions(1, good=3)
-    ruled_out = np.roll(sample.relevant, 1)
-    judged = outcomes_of(with_hidden([replace(sample, ruled_out=ruled_out)], 0.25), PRIOR)
-    assert [outcome.right for outcome in judged] == [True, False]
+    ruled = [replace(one, ruled_out=np.roll(one.relevant, 1)) for one in questions(20, good=3)]
+    judged = outcomes_of(with_hidden(ruled, 0.25), PRIOR)
+    assert [outcome.answerable for outcome in judged] == [True] * 20 + [False] * 20
 
 
 def test_a_question_is_repeated_with_its_article_hidden() -> None:
