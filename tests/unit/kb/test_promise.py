@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.kb.confidence import Calibration
+from bot.kb.confidence import WORD_FOR_WORD, Calibration
 from bot.kb.curves import Outcome
 from bot.kb.promise import UNTOLD, Reason, quality, told, with_limits
 
@@ -67,15 +67,63 @@ def test_too_few_labels_are_told_with_how_many_are_missing() -> None:
     assert (few.can_promise, few.reason) == (False, Reason.FEW_LABELS)
     parts = 1 + few.missing // 24 + 1
     assert proven(list(few.proof) * parts, 0.03).can_promise
-    assert str(few.missing) in told(quality(few.proof, few), "en")
-    assert str(few.missing) in told(quality(few.proof, few), "ru")
+    rounded = str(int(float(f"{few.missing:.2g}")))
+    assert rounded in told(quality(few.proof, few), "en")
+    assert rounded in told(quality(few.proof, few), "ru")
+
+
+@pytest.mark.parametrize(("missing", "said"), [(4059, "4100"), (104, "100"), (39, "39"), (7, "7")])
+def test_what_is_missing_is_told_in_two_digits(missing: int, said: str) -> None:
+    few = replace(quality(asked(50, 1), PRIOR), reason=Reason.FEW_LABELS, labels=50, missing=missing)
+    assert f"About {said} more" in told(few, "en")
+    assert f"примерно {said}." in told(few, "ru")
 
 
 def test_sure_answers_that_are_wrong_are_no_matter_of_more_labels() -> None:
     twins = [Outcome(0.98, at % 3 > 0) for at in range(300)]
     calibration = proven(twins, 0.03)
     assert (calibration.can_promise, calibration.reason, calibration.missing) == (False, Reason.WRONG_TOO_OFTEN, 0)
-    assert calibration.sure > 1
+    assert calibration.sure == WORD_FOR_WORD
+
+
+def of_shop(*outcomes: Outcome, labels: int = 0) -> list[Calibration]:
+    """Few labels, at every usual limit, where the shipped bar is UNTOLD."""
+    some = replace(PRIOR, ladder=((0.01, 0.97),), proof=outcomes, fitted_on=labels or len(outcomes))
+    return [with_limits(some, limit) for limit in (0.03, 0.05, 0.1)]
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 10, 20, 30, 40, 49, 60, 100])
+@pytest.mark.parametrize("confidence", [0.8, 0.9, 0.98])
+def test_labels_that_are_all_right_never_raise_the_bar(count: int, confidence: float) -> None:
+    right = [Outcome(confidence, True, near=True) for _ in range(count)]
+    # A set without unanswerable questions lends its own, with the article hidden.
+    hidden = [Outcome(0.8, False, weight=0.04, answerable=False) for _ in range(count // 4)]
+    for calibration in of_shop(*right, *hidden, labels=count):
+        assert calibration.sure <= UNTOLD or calibration.can_promise
+
+
+def test_wrong_answers_among_few_labels_raise_the_bar_and_the_more_the_more() -> None:
+    right = [Outcome(0.72 + at / 50, True) for at in range(12)]
+    one, three = of_shop(*right, Outcome(0.8, False)), of_shop(*right, *[Outcome(0.9, False)] * 3)
+    for once, thrice in zip(one, three, strict=True):
+        assert UNTOLD < once.sure < thrice.sure <= WORD_FOR_WORD
+        assert not once.can_promise
+
+
+def test_word_for_word_is_answered_until_an_answer_as_sure_was_wrong() -> None:
+    assert all(one.sure <= WORD_FOR_WORD for one in of_shop(Outcome(0.9, True), Outcome(0.98, False)))
+    assert all(one.sure > WORD_FOR_WORD for one in of_shop(*[Outcome(0.995, False)] * 3))
+
+
+def test_a_bot_that_answers_nothing_is_not_said_to_answer_by_its_best_estimate() -> None:
+    nothing, hardly = of_shop(*[Outcome(0.995, False)] * 3)[0], of_shop(*[Outcome(0.98, False)] * 3)[0]
+    usual = of_shop(*[Outcome(0.9, True)] * 3)[0]
+    assert "answers nothing" in told(quality(nothing.proof, nothing), "en")
+    assert "word for word" in told(quality(hardly.proof, hardly), "en")
+    assert "best estimate" in told(quality(usual.proof, usual), "en")
+    for calibration in (nothing, hardly):
+        assert "best estimate" not in told(quality(calibration.proof, calibration), "en")
+        assert "лучшей оценке" not in told(quality(calibration.proof, calibration), "ru")
 
 
 def test_without_labels_the_shipped_ladder_decides_and_nothing_is_promised() -> None:
@@ -83,7 +131,7 @@ def test_without_labels_the_shipped_ladder_decides_and_nothing_is_promised() -> 
     assert with_limits(shipped, 0.02).sure == 0.9
     assert with_limits(shipped, 0.05).sure == UNTOLD
     assert with_limits(shipped, 0.1).sure == 0.6
-    assert with_limits(shipped, 0.01).sure > 1
+    assert with_limits(shipped, 0.01).sure == WORD_FOR_WORD
     assert with_limits(shipped, 0.05).reason == Reason.NO_LABELS
     assert with_limits(shipped, 0.01).missing > with_limits(shipped, 0.1).missing > 0
 
