@@ -72,21 +72,25 @@ class Lessons:
             self._keep(tx, replace(label, message=reply.seq, by=by.login))
 
     def asked_again(self, tx: Connection, conversation_id: str, found: Evidence) -> None:
-        """Who asks the same again says that the answer was of no help; a thumb on it says it better and counts."""
+        """Who asks the same again may say that the answer was of no help; a thumb on it says it better and counts."""
         for one in (found, *found.also):
             if one.again is not None and one.again.miss:
                 answer = self._parts.store.message(tx, conversation_id, one.again.answer)
                 if answer.can_be_marked and answer.mark is None:
-                    self._rated(tx, answer, Mark.DOWN)
+                    self._judged(tx, answer, LabelSource.REPEAT, right=False)
 
     def _rated(self, tx: Connection, answer: Message, mark: Mark | None) -> None:
-        if mark is None:
-            self._labels.retract(tx, answer.conversation_id, answer.seq, LabelSource.RATING, self._parts.clock())
-            return
+        gone = (LabelSource.REPEAT,) if mark else (LabelSource.REPEAT, LabelSource.RATING)
+        for source in gone:
+            self._labels.retract(tx, answer.conversation_id, answer.seq, source, self._parts.clock())
+        if mark is not None:
+            self._judged(tx, answer, LabelSource.RATING, right=mark is Mark.UP)
+
+    def _judged(self, tx: Connection, answer: Message, source: LabelSource, *, right: bool) -> None:
         asked = self._question(tx, answer)
         if asked is not None and answer.source is not None:
-            label = self._label(tx, asked, answer.source.article, LabelSource.RATING)
-            self._keep(tx, replace(label, right=mark is Mark.UP, message=answer.seq))
+            label = self._label(tx, asked, answer.source.article, source)
+            self._keep(tx, replace(label, right=right, message=answer.seq))
 
     def _question(self, tx: Connection, row: Message) -> Message | None:
         """The customer's own words that a row of the bot answers: of a chosen article, what was asked before the

@@ -7,12 +7,14 @@ from enum import StrEnum
 
 
 class LabelSource(StrEnum):
-    """Who says so, from the surest to the least sure; a stranger's thumb is worth least."""
+    """Who says so, from the surest to the least sure; a stranger's thumb is worth little, and a question that
+    its customer asked once more, because the answer was of no help, least."""
 
     EDITOR = "editor"
     OPERATOR = "operator"
     CONFIRMED = "confirmed"
     RATING = "rating"
+    REPEAT = "repeat"
 
 
 class LabelState(StrEnum):
@@ -23,7 +25,13 @@ class LabelState(StrEnum):
     REMOVED = "removed"
 
 
-TRUST = {LabelSource.EDITOR: 1.0, LabelSource.OPERATOR: 1.0, LabelSource.CONFIRMED: 0.7, LabelSource.RATING: 0.4}
+TRUST = {
+    LabelSource.EDITOR: 1.0,
+    LabelSource.OPERATOR: 1.0,
+    LabelSource.CONFIRMED: 0.7,
+    LabelSource.RATING: 0.4,
+    LabelSource.REPEAT: 0.1,
+}
 """How much one label counts beside an editor's."""
 
 MAJORITY = 3
@@ -73,7 +81,7 @@ class Label:
         return _AUTHORITY[LabelSource.EDITOR if self.reviewed_by else self.source]
 
 
-_AUTHORITY = {LabelSource.EDITOR: 3, LabelSource.OPERATOR: 2, LabelSource.CONFIRMED: 1, LabelSource.RATING: 0}
+_AUTHORITY = {source: -place for place, source in enumerate(LabelSource)}
 
 
 def contradicts(one: Label, other: Label) -> bool:

@@ -27,6 +27,8 @@ that alone would be more than any limit allows. Who was answered wrongly and ask
 PER_RATING = 10.0
 """Answers one rating stands for at most."""
 
+_STRANGERS = (LabelSource.RATING, LabelSource.REPEAT)
+
 LESSONS = 4_000
 """Texts one cycle learns from, the newest."""
 
@@ -56,12 +58,14 @@ def lessons(labels: Iterable[Label], folds: int, per_rating: float = 1.0) -> lis
 
     `per_rating`: answers given for each one rated. What the bot could not answer nearly always becomes a label, an
     answer seldom does: without this weight the bot would learn from its failures alone and lose heart. The weights
-    together count as many questions as they are worth as evidence.
+    together count as many questions as they are worth as evidence. A question that was only asked once more is no
+    lesson: many ask again who were answered rightly. Beside what others say it counts.
     """
     heard: dict[str, list[Label]] = defaultdict(list)
     for label in _heard(labels):
         heard[tidy(label.text)].append(label)
-    newest = sorted(heard.values(), key=lambda said: max(label.id for label in said))[-LESSONS:]
+    spoken = [said for said in heard.values() if any(not _only_repeated(label) for label in said)]
+    newest = sorted(spoken, key=lambda said: max(label.id for label in said))[-LESSONS:]
     found = [_lesson(said, folds, min(max(per_rating, TRUST[LabelSource.RATING]), PER_RATING)) for said in newest]
     whole, squares = sum(lesson.weight for lesson in found), sum(lesson.weight**2 for lesson in found)
     return [replace(lesson, weight=lesson.weight * whole / squares) for lesson in found]
@@ -116,10 +120,14 @@ def _lesson(said: Sequence[Label], folds: int, per_rating: float) -> Lesson:
 
 
 def _weight(said: Sequence[Label], per_rating: float, *, lonely: bool) -> float:
-    if any(label.source is not LabelSource.RATING or label.reviewed_by for label in said):
+    if any(label.source not in _STRANGERS or label.reviewed_by for label in said):
         return min(MOST, _trust(said))
-    people = len({label.conversation or f"label {label.id}" for label in said})
-    return min(MOST, people) * per_rating * (LONELY if lonely else 1.0)
+    thumbs = _trust(said) / TRUST[LabelSource.RATING]
+    return min(MOST, thumbs) * per_rating * (LONELY if lonely else 1.0)
+
+
+def _only_repeated(label: Label) -> bool:
+    return label.source is LabelSource.REPEAT and not label.reviewed_by
 
 
 def _trust(said: Iterable[Label]) -> float:

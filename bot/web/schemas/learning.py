@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bot.web.schemas.shared import Lang, Wire
 
-SourceName = Literal["editor", "operator", "confirmed", "rating"]
+SourceName = Literal["editor", "operator", "confirmed", "rating", "repeat"]
 LabelStateName = Literal["active", "doubtful", "removed"]
 
 

@@ -71,7 +71,15 @@ async def test_the_same_question_again_says_that_its_answer_was_of_no_help(room:
     await room.ask()
     assert await labels(room) == []
     await room.ask()
-    assert await taught(room) == [(QUESTION, "router-reset", False, LabelSource.RATING)]
+    assert await taught(room) == [(QUESTION, "router-reset", False, LabelSource.REPEAT)]
+
+
+@pytest.mark.parametrize("mark", [Mark.UP, Mark.DOWN])
+async def test_a_thumb_takes_the_place_of_asking_again(room: Stage, mark: Mark) -> None:
+    seq = (await answer(room)).seq
+    await room.ask()
+    await room.conversations.lessons.mark(room.thread.id, seq, mark)
+    assert await taught(room) == [(QUESTION, "router-reset", mark is Mark.UP, LabelSource.RATING)]
 
 
 async def test_a_thumb_up_counts_more_than_asking_again(room: Stage) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.kb.labels import Label, LabelSource, LabelState
+from bot.kb.labels import Label, LabelSource, LabelState, doubtful
 from bot.kb.teaching import PER_ARTICLE, PER_CONVERSATION, lessons, phrasings
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -86,6 +86,23 @@ def test_one_thumb_down_counts_little_and_two_count_in_full() -> None:
     )
     assert alone.weight == pytest.approx(0.1 * up.weight)
     assert both.weight == pytest.approx(2 * up.weight)
+
+
+def test_asking_again_alone_is_no_lesson_however_many_do_it() -> None:
+    repeats = [label(number, right=False, source=LabelSource.REPEAT) for number in range(30)]
+    assert lessons(repeats, 4) == []
+    assert lessons([label(1, right=False, source=LabelSource.REPEAT, reviewed_by="anna")], 4)[0].wrong == {"login"}
+
+
+def test_asking_again_adds_a_quarter_of_a_thumb_to_a_thumb() -> None:
+    known = [label(1), label(2, "другое"), label(3, "другое", source=LabelSource.REPEAT)]
+    thumb, both = lessons(known, 4)
+    assert both.weight == pytest.approx(1.25 * thumb.weight)
+
+
+def test_asking_again_gives_way_to_a_thumb_up() -> None:
+    up, again = label(1), label(2, right=False, source=LabelSource.REPEAT)
+    assert doubtful([up, again]) == {2}
 
 
 def test_a_thumb_down_says_only_that_the_article_is_wrong() -> None:

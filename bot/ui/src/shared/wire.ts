@@ -979,7 +979,7 @@ export interface RivalView {
   article: string;
   title: string;
   right: boolean;
-  source: "editor" | "operator" | "confirmed" | "rating";
+  source: "editor" | "operator" | "confirmed" | "rating" | "repeat";
 }
 
 /** A labelled question. `article` answers `text`, or with `right` false does not; empty: nothing does. `title`: the article's, empty when it is gone. `conversation` and `seq`: where it was said, empty and 0 when nowhere. `by`: who gave it, empty for a customer; `reviewed_by`: who decided about it, empty while nobody has. */
@@ -990,7 +990,7 @@ export interface LabelView {
   article: string;
   title: string;
   right: boolean;
-  source: "editor" | "operator" | "confirmed" | "rating";
+  source: "editor" | "operator" | "confirmed" | "rating" | "repeat";
   conversation: string;
   seq: number;
   at: string;
@@ -1049,7 +1049,7 @@ export interface QualityView {
 }
 
 export interface LabelCounts {
-  source: "editor" | "operator" | "confirmed" | "rating";
+  source: "editor" | "operator" | "confirmed" | "rating" | "repeat";
   active: number;
   doubtful: number;
   removed: number;

@@ -54,7 +54,7 @@ export const LEARNING_EN = {
     labelsHint: "Each comes from a conversation. Remove what is wrong: the bot forgets it and does not learn it again.",
     source: "Where from",
     anySource: "Everywhere",
-    sources: { rating: "A customer's thumb", confirmed: "A choice under “did you mean”", operator: "An operator's reply", editor: "An editor" } as Names,
+    sources: { repeat: "The same asked again", rating: "A customer's thumb", confirmed: "A choice under “did you mean”", operator: "An operator's reply", editor: "An editor" } as Names,
     state: "State",
     states: { active: "In use", doubtful: "Doubtful", removed: "Removed" } as Names,
     search: "Find by words",

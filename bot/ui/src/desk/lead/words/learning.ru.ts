@@ -54,7 +54,7 @@ export const LEARNING_RU: typeof LEARNING_EN = {
     labelsHint: "Каждый взят из разговора. Уберите неверное: бот это забудет и больше такому не научится.",
     source: "Откуда",
     anySource: "Отовсюду",
-    sources: { rating: "Оценка клиента", confirmed: "Выбор в уточнении", operator: "Ответ оператора", editor: "Редактор" },
+    sources: { repeat: "Вопрос задан повторно", rating: "Оценка клиента", confirmed: "Выбор в уточнении", operator: "Ответ оператора", editor: "Редактор" },
     state: "Состояние",
     states: { active: "В работе", doubtful: "Сомнительные", removed: "Убранные" },
     search: "Найти по словам",
