@@ -10,10 +10,11 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from bot.clock import now
-from bot.errors import BadRequest
+from bot.errors import BadRequest, Misconfigured
 from bot.kb.confidence import shipped
 from bot.kb.encoder import SentenceEncoder
 from bot.kb.evaluation import Report, Room, measure
+from bot.kb.hub import check
 from bot.kb.index import Index, LanguageIndex
 from bot.kb.label_store import LabelStore
 from bot.kb.labels import Label
@@ -62,16 +63,18 @@ def use(
     settings = load_settings()
     if settings.kb.encoder:
         raise BadRequest("ZEROLINE_KB__ENCODER decides: take it out of the settings first.")
-    source = "" if name == EMBEDDED else name
-    if source == _source(settings):
-        print(f"{name} is in use already")
+    source, used = _named(name), _source(settings)
+    if source == used:
+        print(f"{used or EMBEDDED} is in use already")
         return
+    if source:
+        check(source)
     held, other = open_encoder(settings), SentenceEncoder(source, cache=settings.data_dir / "vectors")
     other.question("", LANGS[0])
     known = asyncio.run(_known(settings))
-    better = _compared(known, held, other)
+    better = _lost(used) or _compared(known, held, other)
     if not better and not force:
-        print(f"kept {_source(settings) or EMBEDDED}: {name} finds fewer right articles; --force takes it all the same")
+        print(f"kept {used or EMBEDDED}: {name} finds fewer right articles; --force takes it all the same")
         raise typer.Exit(1)
     shelf = Shelf(settings.data_dir / "index")
     index = Index.build(known.articles, other)
@@ -81,6 +84,25 @@ def use(
 
 def _source(settings: Settings) -> str:
     return settings.kb.encoder or Shelf(settings.data_dir / "index").chosen()
+
+
+def _named(name: str) -> str:
+    """The source of an encoder, empty for the embedded one."""
+    source = name.strip()
+    if not source:
+        raise BadRequest(f"Name a model or its folder, or `{EMBEDDED}` for the encoder that Zeroline brings.")
+    return "" if source == EMBEDDED else source
+
+
+def _lost(used: str) -> bool:
+    """Whether the encoder in use is there no longer, which nothing can be compared with."""
+    try:
+        if used:
+            check(used)
+    except Misconfigured as error:
+        print(f"{error.text}; nothing to compare with")
+        return True
+    return False
 
 
 async def _known(settings: Settings) -> _Known:

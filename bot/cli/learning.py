@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot.clock import now
-from bot.errors import NotFound
+from bot.errors import BadRequest, NotFound
 from bot.kb.label_files import read_labels, write_labels
 from bot.kb.label_store import LabelStore, Wanted
 from bot.kb.labels import Label, LabelState, NewLabel
@@ -68,6 +68,8 @@ def export_labels(path: Annotated[Path, typer.Argument(help="The JSONL file to w
 
 def learn(lang: Annotated[str | None, typer.Option(help="Only this language.")] = None) -> None:
     """Learn from the labelled questions now; a running app takes over what does better."""
+    if lang not in (None, *LANGS):
+        raise BadRequest("--lang is ru or en.")
 
     async def work() -> None:
         async with _opened(load_settings()) as parts:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 
 from bot.cli.drawing import draw
 from bot.errors import BadRequest
-from bot.kb.curves import Step
+from bot.kb.curves import Step, wilson
 from bot.kb.encoder import SentenceEncoder
 from bot.kb.evaluation import Files, Report, lessons_of, samples_of
 from bot.kb.evaluation import evaluate as measure
 from bot.kb.fitting import calibrate, reliability
+from bot.kb.hub import check
 from bot.kb.index import LanguageIndex
 from bot.kb.label_store import LabelStore
 from bot.kb.labels import Label
@@ -43,6 +44,9 @@ Share = Annotated[float | None, typer.Option(help="Most wrong answers allowed, a
 COLUMNS = ("recall@1", "recall@3", "MRR", "area", "coverage 5 %", "wrong", "false", "coverage 3 %", "wrong", "false")
 """Of the comparison. `area`: under the risk-coverage curve, lower is better; `wrong`: share of the answers given;
 `false`: share of the questions nothing answers that got an answer."""
+
+UNMEASURED = "–"
+"""In place of a share of nothing."""
 
 
 def cells(system: System) -> list[tuple[float, tuple[float, float]]]:
@@ -74,8 +78,13 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
 ) -> None:
     """Measure search and confidence on labelled questions, calibrated on others."""
     limit = _limit(max_wrong, 0.05)
-    encoder = SentenceEncoder(load_settings().kb.encoder)
+    source = load_settings().kb.encoder
+    if source:
+        check(source)
+    encoder = SentenceEncoder(source)
     reports = measure(Files(kb_file, dev, test), encoder, limit, _known(lang), compare=baselines)
+    if not reports:
+        raise BadRequest(f"There is no question in {lang!r} in {test}.")
     if as_json:
         _print({language: asdict(report) for language, report in reports.items()})
         return
@@ -106,7 +115,7 @@ def score(
         )
         return
     for language, quality in qualities.items():
-        _tell(language, quality)
+        tell(language, quality)
 
 
 async def _qualities(
@@ -143,7 +152,8 @@ def _quality(
     asked: Sequence[Question] | None,
     limit: float,
 ) -> Quality:
-    encoder, prior = knowledge.encoder, knowledge.recall.shipped[lang]
+    encoder, bar = knowledge.encoder, knowledge.learned.calibrations[lang].untold
+    prior = replace(knowledge.recall.shipped[lang], untold=bar)
     if not known[0]:
         return reliability([], calibrate([], prior, limit))
     index = LanguageIndex.build(known[0], encoder)
@@ -167,14 +177,16 @@ def _known(lang: str | None) -> str | None:
     return lang
 
 
-def _tell(lang: str, quality: Quality) -> None:
+def tell(lang: str, quality: Quality) -> None:
+    """Prints what is proven, a dash where nothing was counted."""
     print(f"{lang}: {told(quality, lang)}")
     print(f"  labelled questions   {quality.labels}")
     print(
         f"  answered rightly     {_share(quality.coverage, quality.coverage_95)} of the questions that have an answer"
     )
     print(f"  wrong                {_share(quality.wrong, quality.wrong_95)} of the answers given")
-    print(f"  answered, asked back {quality.answered:.0%}, {quality.asked:.0%} of all questions")
+    given = f"{quality.answered:.0%}, {quality.asked:.0%}" if quality.steps else f"{UNMEASURED}, {UNMEASURED}"
+    print(f"  answered, asked back {given} of all questions")
     print(f"  answers from         {quality.sure:.2f}, asks back from {quality.none:.2f}")
     if quality.points:
         print(f"  area under risk-coverage {quality.area:.3f}, log loss {quality.log_loss:.3f}")
@@ -192,6 +204,8 @@ def _thinned(quality: Quality) -> list[Step]:
 
 
 def _share(value: float, interval: tuple[float, float]) -> str:
+    if interval == wilson(0, 0):
+        return UNMEASURED
     return f"{value:.1%} ({interval[0]:.1%}–{interval[1]:.1%})"
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def zeroline(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"ZEROLINE_DATA_DIR": str(data_dir)}
@@ -25,3 +27,37 @@ def test_a_file_that_is_no_database_is_refused_with_advice(tmp_path: Path) -> No
     assert done.returncode == 1
     assert "backup" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+KB = '{"id": "a", "lang": "en", "question": "How do I pay?", "answer_md": "By card."}'
+ASKED = '{"lang": "en", "query": "how to pay", "relevant_ids": ["a"]}'
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("kb", "encoder", "use", " "), "or `embedded` for the encoder that Zeroline brings"),
+        (("kb", "encoder", "use", "no/such/folder"), "cannot be loaded: there is no such folder"),
+        (("kb", "learn", "--lang", "de"), "--lang is ru or en"),
+        (("evaluate", "--kb", "kb.jsonl", "--calibrate", "q.jsonl", "--test", "q.jsonl", "--lang", "ru"), "q.jsonl."),
+    ],
+    ids=["no name", "no folder", "no such language", "no question in the language"],
+)
+def test_what_cannot_be_done_is_told_in_one_line(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    (tmp_path / "kb.jsonl").write_text(KB)
+    (tmp_path / "q.jsonl").write_text(ASKED)
+    done = zeroline(tmp_path, *(str(tmp_path / word) if word.endswith(".jsonl") else word for word in words))
+    assert done.returncode == 1
+    assert not done.stdout
+    assert said in done.stderr
+    assert done.stderr.startswith("zeroline: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_encoder_that_is_gone_can_be_given_back(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index/encoder").write_text(str(tmp_path / "gone"))
+    done = zeroline(tmp_path, "kb", "encoder", "use", "embedded")
+    assert done.returncode == 0, done.stderr
+    assert "there is no such folder; nothing to compare with" in done.stdout
+    assert zeroline(tmp_path, "kb", "encoder", "show").stdout.startswith("embedded: ")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bot.cli.drawing import draw
+from bot.cli.quality import tell
 from bot.kb.confidence import shipped
 from bot.kb.curves import Outcome
 from bot.kb.promise import Quality, quality, told, with_limits
@@ -34,3 +35,13 @@ def test_the_picture_is_whole_however_few_the_labels(count: int, tmp_path: Path)
     assert told(known["en"], "en").split(".")[0] in text
     assert "Risk and coverage" in text
     assert "Риск и охват" in text
+
+
+def test_what_was_not_measured_is_a_dash(capsys: pytest.CaptureFixture[str]) -> None:
+    tell("en", qualities(0)["en"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "  answered rightly     – of the questions that have an answer" in lines
+    assert "  wrong                – of the answers given" in lines
+    assert "  answered, asked back –, – of all questions" in lines
+    tell("en", qualities(300)["en"])
+    assert "–," not in capsys.readouterr().out
