@@ -9,7 +9,7 @@ a question outside the knowledge base looks as it does in life. `docs/confidence
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, astuple, dataclass
 from functools import cache
 from importlib.resources import files
@@ -43,7 +43,8 @@ _NEAREST, _PASSAGE, _WORDS = (RANKERS.index(name) for name in ("question", "pass
 _LETTERS, _SAME = RANKERS.index("question_letters"), 0.999
 
 WORD_FOR_WORD = 0.99
-"""Confidence in an article under whose own phrasing a question stands: an editor has said that it answers."""
+"""Confidence in an article under whose own phrasing a question stands: an editor or an operator has said that it
+answers."""
 
 _SPREAD, _UNIT, _PSEUDO, _RANK = 0.05, 0.1, 5, 0.15
 """Spread of a ranker in a base of no articles, which counts as much as this many; scales of the two other views, about
@@ -106,25 +107,30 @@ class Judgement:
 
 
 def judge(
-    features: npt.NDArray[np.float32], calibration: Calibration, limit: int = 10, length: float = -1
+    features: npt.NDArray[np.float32],
+    calibration: Calibration,
+    limit: int = 10,
+    length: float = -1,
+    vouched: Callable[[int], bool] = lambda place: True,
 ) -> Judgement:
     """What a search is worth. `features`: one row for each article, one column for each ranker; `length`: words of the
-    question, unknown below zero."""
+    question, unknown below zero; `vouched`: whether somebody of the house has put these very words to the article of a
+    row, where they stand under it."""
     if not len(features):
         return Judgement([], [], 0.0, Verdict.NONE)
     scores = fuse(views(features), calibration.weights)
     rows, order = signals_of_all(features[None], scores[None], np.array([length]))
     best, confidence = order[0, :limit], float(probability(rows, calibration)[0])
-    if (said := _word_for_word(features)) is not None:
+    if (said := _word_for_word(features, vouched)) is not None:
         best, confidence = np.append(said, best[best != said])[:limit], max(confidence, WORD_FOR_WORD)
     cosines = np.array(calibration.weights[: features.shape[1]])
     relevance = np.clip(features[best] @ cosines / max(float(cosines.sum()), 1e-9), 0, 1)
     return Judgement(best.tolist(), relevance.tolist(), confidence, _verdict(confidence, calibration))
 
 
-def _word_for_word(features: npt.NDArray[np.float32]) -> np.int64 | None:
-    """The only article to which an editor has put the very words of the question."""
-    same = np.flatnonzero(features[:, _LETTERS] >= _SAME)
+def _word_for_word(features: npt.NDArray[np.float32], vouched: Callable[[int], bool]) -> int | None:
+    """The only article to which an editor or operator has put the very words of the question."""
+    same = [place for place in np.flatnonzero(features[:, _LETTERS] >= _SAME).tolist() if vouched(place)]
     return same[0] if len(same) == 1 else None
 
 

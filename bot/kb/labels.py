@@ -34,6 +34,9 @@ TRUST = {
 }
 """How much one label counts beside an editor's."""
 
+HOUSE = (LabelSource.EDITOR, LabelSource.OPERATOR)
+"""Whose word is enough for an answer word for word: two visitors can be one, who means harm."""
+
 MAJORITY = 3
 """One stranger against three who say the same does not cast doubt on them."""
 

@@ -1,14 +1,15 @@
 """What has been learned and is in use, as the database has it: calibrations, learned phrasings, the limit."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.kb.confidence import Calibration
 from bot.kb.label_store import LabelStore
-from bot.kb.labels import Label
+from bot.kb.labels import HOUSE, Label
+from bot.kb.lexical import tidy
 from bot.kb.model import Article
 from bot.kb.promise import with_limits
 from bot.kb.version_store import Version, VersionStore
@@ -18,18 +19,37 @@ MAX_WRONG = "max_wrong"
 
 _labels, _versions = LabelStore(), VersionStore()
 
-Phrasings = Mapping[tuple[str, str], tuple[str, ...]]
+_Key = tuple[str, str]
+
+Phrasings = Mapping[_Key, tuple[str, ...]]
 """Learned phrasings by language and article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """`calibrations`: by language, with the thresholds of `max_wrong`; `stamp`: equal stamps, equal knowledge."""
+    """`calibrations`: by language, with the thresholds of `max_wrong`; `stamp`: equal stamps, equal knowledge;
+    `hearsay`: those of the phrasings that visitors alone have taught."""
 
     calibrations: Mapping[str, Calibration]
     phrasings: Phrasings
     max_wrong: float
     stamp: tuple[Any, ...] = ()
+    hearsay: Phrasings = field(default_factory=dict)
+
+    def vouching(self, articles: Sequence[Article], texts: Sequence[str]) -> Callable[[int], bool]:
+        """By place in `articles`, which are as they are searched: whether it was somebody of the house who put one of
+        these texts under it; true of every article that visitors alone have taught nothing."""
+
+        def vouched(place: int) -> bool:
+            article = articles[place]
+            heard = self.hearsay.get((article.lang, article.id), ())
+            own = [article.title, *article.phrasings]
+            for text in heard:
+                if text in own:
+                    own.remove(text)
+            return not heard or not {tidy(text) for text in own}.isdisjoint(map(tidy, texts))
+
+        return vouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +75,19 @@ class Recall:
     def learned(self, tx: Connection) -> Learned:
         """Weights and curve are an encoder's own and fall back to the shipped ones; phrasings serve every encoder."""
         limit = self.limit(tx)
-        calibrations, phrasings = {}, dict[tuple[str, str], tuple[str, ...]]()
+        calibrations, phrasings, hearsay = {}, dict[_Key, tuple[str, ...]](), dict[_Key, tuple[str, ...]]()
         for lang, shipped in self.shipped.items():
             version = _versions.current(tx, lang)
             calibrations[lang] = with_limits(self.calibration(version) or shipped, limit)
             if version is not None:
                 wanted = set(version.made.labels)
-                known = (label for label in _labels.active(tx, lang) if label.id in wanted)
+                active = _labels.active(tx, lang)
+                known = [label for label in active if label.id in wanted]
+                vouched = {(one.article, tidy(one.text)) for one in active if one.right and _of_house(one)}
+                heard = [label for label in known if (label.article, tidy(label.text)) not in vouched]
                 phrasings.update(_phrasings(lang, known))
-        return Learned(calibrations, phrasings, limit, self.stamp(tx))
+                hearsay.update(_phrasings(lang, heard))
+        return Learned(calibrations, phrasings, limit, self.stamp(tx), hearsay)
 
     def calibration(self, version: Version | None) -> Calibration | None:
         """None for one of another encoder."""
@@ -80,6 +104,10 @@ def with_phrasings(articles: Iterable[Article], phrasings: Phrasings) -> list[Ar
         else article
         for article in articles
     ]
+
+
+def _of_house(label: Label) -> bool:
+    return label.source in HOUSE or bool(label.reviewed_by)
 
 
 def _phrasings(lang: str, known: Iterable[Label]) -> Phrasings:

@@ -292,9 +292,9 @@ class KnowledgeBase:
 
     def _judged(self, index: Index, lang: str, features: Floats, text: str) -> Evidence:
         language = index.languages[lang]
-        judged = judge(features, self._known.calibrations[lang], HITS, length=len(tidy(text).split()))
-        found = zip(judged.order, judged.scores, strict=True)
-        hits = tuple(hit_of(language.articles[place], score) for place, score in found)
         asked = language.reader.read(text)
+        vouched = self._known.vouching(language.articles, (text, asked.reading, asked.text))
+        judged = judge(features, self._known.calibrations[lang], HITS, len(tidy(text).split()), vouched)
+        hits = tuple(map(hit_of, [language.articles[at] for at in judged.order], judged.scores))
         reading = asked.reading if asked.kind in {Kind.LAYOUT, Kind.TRANSLIT} else ""
         return Evidence(judged.verdict, judged.confidence, hits, lang, index.version, reading)

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadRequest, Conflict
-from bot.kb.labels import LabelSource, LabelState, NewLabel
+from bot.kb.confidence import WORD_FOR_WORD
+from bot.kb.labels import Label, LabelSource, LabelState, NewLabel
 from bot.kb.learner import Learner
 from bot.kb.model import Verdict
 from bot.kb.service import KnowledgeBase
 from bot.kb.telling import Why, tell
+from bot.kb.version_store import NewVersion, VersionStore
 from bot.storage.database import Database
 from tests.contract.backends import sqlite
-from tests.unit.kb.school import START, lessons_of_the_shop, said, school, store, taught
+from tests.unit.kb.school import EASY, START, TITLES, lessons_of_the_shop, said, school, store, taught
 from tests.unit.kb.wordy import WordyEncoder
 
 ASKED = "parcel roams"
@@ -259,3 +261,36 @@ async def test_a_language_without_articles_says_so(database: Database, learner: 
     ru: list[NewLabel] = [replace(label, lang="ru") for label in lessons_of_the_shop()]
     await taught(database, *ru)
     assert (await learner.learn("ru")).why is Why.NO_ARTICLES
+
+
+async def searched_under(database: Database, knowledge: KnowledgeBase, *known: Label) -> None:
+    """The texts of these labels become phrasings; fusion alone is never sure."""
+    calibration = replace(EASY, intercept=-40.0).to_json()
+    made = NewVersion("en", knowledge.encoder.name, calibration, tuple(one.id for one in known), {}, len(known))
+    await database.write(lambda tx: VersionStore().add(tx, made, START))
+    await knowledge.relearn()
+
+
+async def test_what_visitors_alone_have_taught_is_never_answered_word_for_word(
+    database: Database, knowledge: KnowledgeBase
+) -> None:
+    pressed = [said(ASKED, "refund", number, LabelSource.CONFIRMED) for number in (1, 2)]
+    known = await taught(database, *pressed)
+    await searched_under(database, knowledge, known[0])
+    found = await knowledge.search(ASKED, "en")
+    assert found.hits[0].article == "refund"
+    assert found.confidence < WORD_FOR_WORD
+    await taught(database, said(ASKED, "refund", 3, LabelSource.OPERATOR))
+    await knowledge.relearn()
+    assert (await knowledge.search(ASKED, "en")).confidence >= WORD_FOR_WORD
+
+
+async def test_visitors_cannot_take_an_editors_words_from_an_article(
+    database: Database, knowledge: KnowledgeBase
+) -> None:
+    title = TITLES["delivery"]
+    known = await taught(database, *(said(title, "refund", number, LabelSource.CONFIRMED) for number in (1, 2)))
+    await searched_under(database, knowledge, known[0])
+    found = await knowledge.search(title, "en")
+    assert found.hits[0].article == "delivery"
+    assert found.confidence >= WORD_FOR_WORD
