@@ -59,7 +59,8 @@ class Calibration:
     `max_wrong`: the share of wrong answers the thresholds were made for; `can_promise`, `reason`, `missing`: whether
     that is proven, why not (promise.Reason), and how many labelled questions more it takes; `proof`: what models that
     did not see them said of the labelled questions; `ladder`: shares of wrong answers with the confidence that kept to
-    them on sets the shipped numbers were not fitted on; `encoder`, `fitted_on`, `version`: which vectors, how many
+    them on sets the shipped numbers were not fitted on; `untold`: the confidence from which it answers at the usual
+    limit while there are no labels (promise.untold_bar); `encoder`, `fitted_on`, `version`: which vectors, how many
     questions, which edition.
     """
 
@@ -78,6 +79,7 @@ class Calibration:
     reason: str = ""
     missing: int = 0
     ladder: tuple[tuple[float, float], ...] = ()
+    untold: float = 0.9
     proof: tuple[Outcome, ...] = ()
 
     def to_json(self) -> str:

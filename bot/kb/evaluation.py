@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from bot.kb.fitting import Sample, calibrate, reliability
 from bot.kb.index import LanguageIndex
 from bot.kb.lexical import tidy
 from bot.kb.loader import Question, load, load_questions
-from bot.kb.promise import with_limits
+from bot.kb.promise import untold_bar, with_limits
 from bot.kb.scoring import LIMITS, Run, Seen, System, ranking, selective, summed
 from bot.kb.teaching import Lesson
 
@@ -120,7 +120,8 @@ def measure(
 ) -> tuple[Report, list[Run]]:
     """The report, and the runs its comparison is made of: baselines if asked for, ours last."""
     samples = samples_of(room.index, room.dev, encoder)
-    calibration = calibrate(samples, prior, max_wrong)
+    bar = untold_bar([len(article.phrasings) for article in room.index.articles])
+    calibration = calibrate(samples, replace(prior, untold=bar), max_wrong)
     asked = [_ask(room.index, question, encoder, calibration) for question in room.test]
     thresholds = {limit: with_limits(calibration, limit).sure for limit in LIMITS}
     runs = [*(_others(room, encoder) if compare else ()), Run(OURS, [one.seen for one in asked], thresholds)]

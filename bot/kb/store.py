@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -73,6 +74,11 @@ class ArticleStore:
         found = _published().order_by(revisions.c.lang, revisions.c.id)
         rows = tx.execute(found if lang is None else found.where(revisions.c.lang == lang))
         return [_article(row) for row in rows.mappings()]
+
+    def phrasings(self, tx: Connection, lang: str) -> list[int]:
+        """How many phrasings each published article has."""
+        counted = _published().with_only_columns(func.json_array_length(revisions.c.phrasings))
+        return list(tx.execute(counted.where(revisions.c.lang == lang)).scalars())
 
     def published_one(self, tx: Connection, article_id: str, lang: str) -> Article | None:
         row = tx.execute(_ONE, {"one": article_id, "tongue": lang}).mappings().first()

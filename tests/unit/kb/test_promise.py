@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.kb.confidence import WORD_FOR_WORD, Calibration
 from bot.kb.curves import Outcome
-from bot.kb.promise import UNTOLD, Reason, quality, told, with_limits
+from bot.kb.promise import BARE, PHRASED, Reason, quality, told, untold_bar, with_limits
 
 PRIOR = Calibration(
     weights=(1.0,) * 21,
@@ -86,9 +86,14 @@ def test_sure_answers_that_are_wrong_are_no_matter_of_more_labels() -> None:
     assert calibration.sure == WORD_FOR_WORD
 
 
+def test_articles_without_phrasings_are_answered_from_more_carefully_until_there_are_labels() -> None:
+    assert (untold_bar([3, 0, 12, 1]), untold_bar([])) == (PHRASED, PHRASED)
+    assert untold_bar([2, 0, 12]) == BARE
+
+
 def of_shop(*outcomes: Outcome, labels: int = 0) -> list[Calibration]:
-    """Few labels, at every usual limit, where the shipped bar is UNTOLD."""
-    some = replace(PRIOR, ladder=((0.01, 0.97),), proof=outcomes, fitted_on=labels or len(outcomes))
+    """Few labels, at every usual limit, where the shipped bar is PHRASED."""
+    some = replace(PRIOR, ladder=((0.01, 0.97),), untold=PHRASED, proof=outcomes, fitted_on=labels or len(outcomes))
     return [with_limits(some, limit) for limit in (0.03, 0.05, 0.1)]
 
 
@@ -99,14 +104,14 @@ def test_labels_that_are_all_right_never_raise_the_bar(count: int, confidence: f
     # A set without unanswerable questions lends its own, with the article hidden.
     hidden = [Outcome(0.8, False, weight=0.04, answerable=False) for _ in range(count // 4)]
     for calibration in of_shop(*right, *hidden, labels=count):
-        assert calibration.sure <= UNTOLD or calibration.can_promise
+        assert calibration.sure <= PHRASED or calibration.can_promise
 
 
 def test_wrong_answers_among_few_labels_raise_the_bar_and_the_more_the_more() -> None:
     right = [Outcome(0.72 + at / 50, True) for at in range(12)]
     one, three = of_shop(*right, Outcome(0.8, False)), of_shop(*right, *[Outcome(0.9, False)] * 3)
     for once, thrice in zip(one, three, strict=True):
-        assert UNTOLD < once.sure < thrice.sure <= WORD_FOR_WORD
+        assert PHRASED < once.sure < thrice.sure <= WORD_FOR_WORD
         assert not once.can_promise
 
 
@@ -127,9 +132,9 @@ def test_a_bot_that_answers_nothing_is_not_said_to_answer_by_its_best_estimate()
 
 
 def test_without_labels_the_shipped_ladder_decides_and_nothing_is_promised() -> None:
-    shipped = replace(PRIOR, ladder=((0.02, 0.9), (0.1, 0.6)))
+    shipped = replace(PRIOR, ladder=((0.02, 0.9), (0.1, 0.6)), untold=PHRASED)
     assert with_limits(shipped, 0.02).sure == 0.9
-    assert with_limits(shipped, 0.05).sure == UNTOLD
+    assert with_limits(shipped, 0.05).sure == PHRASED
     assert with_limits(shipped, 0.1).sure == 0.6
     assert with_limits(shipped, 0.01).sure == WORD_FOR_WORD
     assert with_limits(shipped, 0.05).reason == Reason.NO_LABELS
