@@ -11,13 +11,14 @@ from bot.kb.label_store import LabelStore
 from bot.kb.labels import HOUSE, Label
 from bot.kb.lexical import tidy
 from bot.kb.model import Article
-from bot.kb.promise import with_limits
+from bot.kb.promise import untold_bar, with_limits
+from bot.kb.store import ArticleStore
 from bot.kb.version_store import Version, VersionStore
 
 MAX_WRONG = "max_wrong"
 """Name of the stored limit."""
 
-_labels, _versions = LabelStore(), VersionStore()
+_articles, _labels, _versions = ArticleStore(), LabelStore(), VersionStore()
 
 _Key = tuple[str, str]
 
@@ -65,12 +66,17 @@ class Recall:
         """Changes whenever `learned` would."""
         current = (_versions.current(tx, lang) for lang in self.shipped)
         extents = tuple(_labels.extent(tx, lang) for lang in self.shipped)
-        return self.limit(tx), tuple(version and version.id for version in current), extents
+        bars = tuple(self.bar(tx, lang) for lang in self.shipped)
+        return self.limit(tx), tuple(version and version.id for version in current), extents, bars
 
     def limit(self, tx: Connection) -> float:
         """At most this share of the answers given may be wrong."""
         stored = _versions.setting(tx, MAX_WRONG)
         return self.max_wrong if stored is None else float(stored)
+
+    def bar(self, tx: Connection, lang: str) -> float:
+        """From where answers are given at the usual limit while there are no labels."""
+        return untold_bar(_articles.phrasings(tx, lang))
 
     def learned(self, tx: Connection) -> Learned:
         """Weights and curve are an encoder's own and fall back to the shipped ones; phrasings serve every encoder."""
@@ -78,7 +84,8 @@ class Recall:
         calibrations, phrasings, hearsay = {}, dict[_Key, tuple[str, ...]](), dict[_Key, tuple[str, ...]]()
         for lang, shipped in self.shipped.items():
             version = _versions.current(tx, lang)
-            calibrations[lang] = with_limits(self.calibration(version) or shipped, limit)
+            known_as = replace(self.calibration(version) or shipped, untold=self.bar(tx, lang))
+            calibrations[lang] = with_limits(known_as, limit)
             if version is not None:
                 wanted = set(version.made.labels)
                 active = _labels.active(tx, lang)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import structlog
 from sqlalchemy import Connection
@@ -209,7 +209,7 @@ class Learner:
             articles=read.articles,
             index=index,
             encoder=self._knowledge.encoder,
-            prior=recall.shipped[lang],
+            prior=replace(recall.shipped[lang], untold=self._knowledge.learned.calibrations[lang].untold),
             current=known.calibrations[lang],
             current_labels=frozenset(read.version.made.labels if read.version else ()),
             max_wrong=limit,

@@ -14,6 +14,7 @@ from bot.kb.confidence import RANKERS, SIGNALS, VIEWS, Calibration
 from bot.kb.index import Index
 from bot.kb.loader import BadFiles, dump, load
 from bot.kb.model import Article, Verdict
+from bot.kb.promise import BARE, PHRASED
 from bot.kb.service import KnowledgeBase
 from bot.kb.shelf import Shelf
 from bot.storage.database import Database
@@ -24,6 +25,9 @@ from tests.unit.kb.wordy import WordyEncoder
 _SLOPES = (2.0, *[0.0] * (len(SIGNALS) - 1))
 COSINES_ONLY = (*[4.0] * len(RANKERS), *[0.0] * len(RANKERS) * (len(VIEWS) - 1))
 EASY = Calibration(COSINES_ONLY, (0.0,) * len(SIGNALS), (1.0,) * len(SIGNALS), _SLOPES, -2.0, sure=0.8, none=0.5)
+
+STRICT = ((0.03, 0.98),)
+"""What other sets would have needed for 3 %."""
 
 
 @pytest.fixture
@@ -239,3 +243,15 @@ async def test_a_question_asked_while_the_index_is_being_loaded_waits_for_it(
     assert (await restarted.search("забыл пароль вайфай", "ru")).verdict is Verdict.SURE
     await starting
     await restarted.close()
+
+
+async def test_the_bar_without_labels_follows_the_phrasings_that_editors_write(
+    database: Database, tmp_path: Path
+) -> None:
+    kb = KnowledgeBase(database, WordyEncoder(dimension=512), tmp_path / "index", {"ru": replace(EASY, ladder=STRICT)})
+    await kb.start()
+    for phrasings, bar in (((), BARE), (("пароль", "забыл пароль", "какой пароль"), PHRASED)):
+        await kb.import_articles(write(tmp_path / "files", replace(WIFI, phrasings=phrasings)))
+        await kb.relearn()
+        assert kb.learned.calibrations["ru"].sure == bar
+    await kb.close()
