@@ -35,6 +35,9 @@ Floats = npt.NDArray[np.float32]
 NOISES = 8_192
 QUESTIONS, EDITS = 200, 5
 LANG = "ru"
+NOISE = 0.62
+"""Length of the noise beside a unit vector: two texts made from one real one then have a cosine of .72, the median of two
+questions to the same article of faq_stack."""
 
 
 class NoisyEncoder:
@@ -45,7 +48,7 @@ class NoisyEncoder:
     def __init__(self, real: Floats) -> None:
         self._real = real
         noise = np.random.default_rng(0).standard_normal((NOISES, real.shape[1])).astype(np.float32)
-        self._noise = noise / np.linalg.norm(noise, axis=1, keepdims=True)
+        self._noise = NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
         self.dimension = real.shape[1]
 
     def encode(self, texts: Sequence[str], lang: str) -> Floats:

@@ -31,7 +31,7 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 FLAT = 100_000
 """Vectors up to which every one is compared; beyond that a graph (HNSW) is walked, which misses a few."""
 
-NEAREST, WALKED = 1_024, 256
+NEAREST, WALKED = 1_024, 512
 """Vectors looked at for one question, of a flat index and of a graph; an entry beyond them cannot win and counts as
 near as the last of them."""
 
