@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import Misconfigured
+from bot.kb import hub
 from bot.kb.glossary import fingerprint, gloss
 from bot.kb.onnx import OnnxModel
 from bot.kb.vectors import VectorFile
@@ -227,6 +228,7 @@ class TorchModel:
 
 
 def _load(source: str) -> "SentenceTransformer":
+    hub.check(source)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - as torch above
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
