@@ -36,8 +36,8 @@ NOISES = 8_192
 QUESTIONS, EDITS = 200, 5
 LANG = "ru"
 NOISE = 0.62
-"""Length of the noise beside a unit vector: two texts made from one real one then have a cosine of .72, the median of two
-questions to the same article of faq_stack."""
+"""Length of the noise beside a unit vector: two texts made from one real one then have a cosine of .72, the median of
+two questions to the same article of faq_stack."""
 
 
 class NoisyEncoder:
