@@ -103,10 +103,3 @@ class Ladder:
         believed = LEAST * max_wrong * (1 - confidences) / (1 - start)
         kept = np.flatnonzero(wrong + believed <= max_wrong * (given + LEAST) + 1e-9)
         return float(confidences[kept[-1]]) if len(kept) else None
-
-    def likely_from(self, start: float, max_wrong: float) -> bool:
-        """Whether the questions by themselves make it likely that answers from `start` on keep within `max_wrong`."""
-        place = int((self.confidences >= start).sum()) - 1
-        return place >= 0 and bool(
-            self.given[place] >= LEAST and self.chances(max_wrong, BELIEF_PROVEN)[place] >= LIKELY
-        )

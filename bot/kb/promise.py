@@ -122,17 +122,15 @@ def untold_bar(phrasings: Sequence[int]) -> float:
 
 def _estimate(calibration: Calibration, ladder: Ladder, max_wrong: float, untold: float | None) -> float:
     """The bar while nothing is proven: from the one without labels to what the labels say, the more the more there are.
-    Labels that are all right never raise it, and what stands word for word in an article stays above it unless an
+    Few labels that are all right never raise it, and what stands word for word in an article stays above it unless an
     answer as sure as that was wrong."""
     told = [one for one in calibration.proof if one.right or one.weight >= _TOLD]
     against = [one.confidence for one in told if not one.right]
     top = WORD_FOR_WORD if max(against, default=0.0) < WORD_FOR_WORD else _NO_ANSWER
     likely = ladder.lowest(max_wrong, LIKELY, BELIEF_LIKELY, steady=False)
     estimate = top if likely is None else min(likely, top)
-    if untold is None or not told:
+    if untold is None or not told or calibration.fitted_on >= _OWN:
         return estimate
-    if calibration.fitted_on >= _OWN:
-        return min(estimate, untold) if Ladder.of(told).likely_from(untold, max_wrong) else estimate
     if max(against, default=0.0) < untold:
         return untold
     few = Ladder.of(told).rising(max_wrong, untold)
