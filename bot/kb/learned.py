@@ -84,8 +84,8 @@ class Recall:
         calibrations, phrasings, hearsay = {}, dict[_Key, tuple[str, ...]](), dict[_Key, tuple[str, ...]]()
         for lang, shipped in self.shipped.items():
             version = _versions.current(tx, lang)
-            known_as = replace(self.calibration(version) or shipped, untold=self.bar(tx, lang))
-            calibrations[lang] = with_limits(known_as, limit)
+            calibration = replace(self.calibration(version) or shipped, untold=self.bar(tx, lang))
+            calibrations[lang] = with_limits(calibration, limit)
             if version is not None:
                 wanted = set(version.made.labels)
                 active = _labels.active(tx, lang)
