@@ -17,15 +17,17 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
 from actions.engine.sentences import language
-from actions.engine.understanding import Examples, Understanding, learn
+from actions.engine.understanding import Asked, Examples, Understanding, learn
 
 WEIGHTS = "weights.npz"
+LETTERS = "letters"
+"""Property of a message: its n-grams in the vocabulary, as `Grams`."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -91,18 +93,25 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` (probabilities, best first); without a known feature, no intent at 0."""
         for message in messages:
-            ranked = self._ranked(_examples([message]))[: self._config["ranking_length"]]
-            ranking = [{"name": name, "confidence": confidence} for name, confidence in ranked]
+            ranking = [{"name": name, "confidence": confidence} for name, confidence in self._ranked(_asked(message))]
             message.set("intent", ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-    def _ranked(self, features: Examples) -> list[tuple[str, float]]:
+    def _ranked(self, message: Asked) -> list[tuple[str, float]]:
         # Vectors there are, and this one is empty: the message has no word of either language.
-        unread = features.vectors.size and not features.vectors.any()
-        if self._understanding is None or unread or not (features.counts.nnz or features.vectors.size):
+        unread = message.vector.size and not message.vector.any()
+        if self._understanding is None or unread or not (len(message.letters[0]) or message.vector.size):
             return []
-        return self._understanding.rank(features)
+        return self._understanding.rank(message, self._config["ranking_length"])
+
+
+def _asked(message: Message) -> Asked:
+    """A message to be answered; its letters as they were counted for it alone, where they were."""
+    letters = message.get(LETTERS)
+    if letters is None:
+        return _examples([message]).first
+    return Asked(letters, _vector(message), language(message.get(TEXT) or "") == "ru")
 
 
 def _examples(messages: list[Message]) -> Examples:
@@ -122,5 +131,6 @@ def _counts(message: Message) -> csr_matrix:
 
 
 def _vector(message: Message) -> NDArray[np.float32]:
-    _, sentence = message.get_dense_features(TEXT, [])
-    return np.zeros(0, dtype=np.float32) if sentence is None else np.asarray(sentence.features[0], dtype=np.float32)
+    found = [one for one in message.features if (one.attribute, one.type) == (TEXT, FEATURE_TYPE_SENTENCE)]
+    dense = [one.features[0] for one in found if one.is_dense()]
+    return np.concatenate(dense, dtype=np.float32) if dense else np.zeros(0, dtype=np.float32)

@@ -21,7 +21,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
 
-from actions.engine import sparing
+from actions.engine import letters, sparing
 from actions.engine.tracker import slim
 from actions.engine.upstream import expect
 
@@ -99,6 +99,7 @@ class KeptEndpoint(EndpointConfig):
 def check() -> None:
     """Look at what the channel and this module read inside Rasa. Error: UpstreamChanged when it is not as known."""
     sparing.check()
+    letters.check()
     expect(MessageProcessor.handle_message, "0c41d4780d2d")
     expect(MessageProcessor._handle_message_with_tracker, "f42e1ae30393")
     expect(MessageProcessor._run_prediction_loop, "cb30a0cbb690")

@@ -5,30 +5,25 @@ They take the place of the loaded ones in the graph (`actions/engine/lean.py`); 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable
 from typing import Any
 
-import numpy as np
 from rasa.core.featurizers.tracker_featurizers import MaxHistoryTrackerFeaturizer, TrackerFeaturizer
 from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH
 from rasa.core.policies.rule_policy import RulePolicy as RasaRulePolicy
-from rasa.engine.graph import GraphNode
+from rasa.engine.graph import GraphComponent, GraphNode
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer as RasaCounts
 from rasa.shared.core.constants import PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
-from scipy.sparse import csr_matrix
 
 from actions.engine.classifier import LinearIntentClassifier
+from actions.engine.letters import CountVectorsFeaturizer
 from actions.engine.upstream import expect
 
 State = dict[str, dict[str, Any]]
@@ -115,34 +110,6 @@ def last_states(tracker: DialogueStateTracker, domain: Domain, most: int) -> lis
     return [*states, domain.get_active_state(then)]
 
 
-class CountVectorsFeaturizer(RasaCounts):
-    """Rasa's, for one who reads the counts of the whole message and not those of each word."""
-
-    @classmethod
-    def of(cls, featurizer: RasaCounts) -> CountVectorsFeaturizer:
-        sparing = cls.__new__(cls)
-        sparing.__dict__.update(featurizer.__dict__)
-        vectorizer = featurizer.vectorizers[TEXT]
-        sparing._analyse = vectorizer.build_analyzer()
-        sparing._vocabulary = vectorizer.vocabulary_
-        return sparing
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            tokens = self._get_processed_message_tokens_by_attribute(message, TEXT)
-            if tokens:
-                self.add_features_to_message(None, self._counted(" ".join(tokens)), TEXT, message)
-        return messages
-
-    def _counted(self, text: str) -> csr_matrix:
-        """1 × vocabulary: how often each n-gram of the vocabulary is in the text."""
-        vocabulary: dict[str, int] = self._vocabulary
-        found = Counter(vocabulary[gram] for gram in self._analyse(text) if gram in vocabulary)
-        places = sorted(found)
-        counts = np.array([found[place] for place in places], dtype=np.int64)
-        return csr_matrix((counts, np.array(places, dtype=np.int32), [0, len(places)]), shape=(1, len(vocabulary)))
-
-
 def lighten(nodes: dict[str, GraphNode]) -> None:
     """Put the two in the place of Rasa's in the graph of a loaded model, where they do the same."""
     components = [node._component for node in nodes.values()]
@@ -152,10 +119,15 @@ def lighten(nodes: dict[str, GraphNode]) -> None:
     ours_alone = all(isinstance(one, known) for one in readers)
     for node, component in zip(nodes.values(), components, strict=True):
         if type(component) is RasaRulePolicy and _sees_all(component.featurizer) and component.lookup:
-            node._component = RulePolicy.of(component)
-        elif type(component) is RasaCounts and ours_alone:
-            letters = component.analyzer != "word" and component._get_attribute_vocabulary(TEXT) is not None
-            node._component = CountVectorsFeaturizer.of(component) if letters else component
+            _put(node, RulePolicy.of(component))
+        elif ours_alone and CountVectorsFeaturizer.can_replace(component):
+            _put(node, CountVectorsFeaturizer.of(component))
+
+
+def _put(node: GraphNode, component: GraphComponent) -> None:
+    """A node calls the method of the class that it was made for."""
+    node._component = component
+    node._fn = getattr(type(component), node._fn_name)
 
 
 def _sees_all(featurizer: TrackerFeaturizer) -> bool:
@@ -174,5 +146,4 @@ def check() -> None:
     expect(MaxHistoryTrackerFeaturizer.prediction_states, "451caf09a389")
     expect(Domain.states_for_tracker_history, "035111ce73ac")
     expect(DialogueStateTracker.generate_all_prior_trackers, "a1f6954347b5")
-    expect(RasaCounts.process, "95cd0baaa70c")
-    expect(RasaCounts._create_features, "d841f50f6649")
+    expect(GraphNode.__call__, "66127a2bfb6f")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
+Grams = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Places in the vocabulary, ascending, and how often each is there."""
 
 LETTERS = 0.35
 """Share of the letters beside the meaning, as squared length; 0.2 to 0.4 do equally well on four public sets."""
@@ -36,6 +39,20 @@ class Examples:
     vectors: Floats
     russian: NDArray[np.bool_]
 
+    @property
+    def first(self) -> Asked:
+        row = self.counts[0]
+        return Asked((row.indices, row.data), self.vectors[0], bool(self.russian[0]))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One message: its n-grams, its vector (empty without an encoder) and whether that is the Russian encoder's."""
+
+    letters: Grams
+    vector: Floats
+    russian: bool
+
 
 @dataclass(frozen=True)
 class Understanding:
@@ -49,24 +66,32 @@ class Understanding:
     bias: Floats
     calibration: Doubles
 
-    def rank(self, message: Examples) -> list[tuple[str, float]]:
+    @cached_property
+    def names(self) -> list[str]:
+        """The intents as words."""
+        return [str(intent) for intent in self.intents]
+
+    def rank(self, message: Asked, most: int | None = None) -> list[tuple[str, float]]:
         """Intents of one message, best first. The first has the probability that it is the right one and not
-        another or none at all; the others keep their odds to it within what is left."""
+        another or none at all; the others keep their odds to it within what is left. `most`: no more than so many."""
         scores = self._scores(message)
         logs = _log_shares(scores[None, :])[0]
         order = np.argsort(-scores, kind="stable")
         first = order[0]
-        sure = float(_sigmoid(_signals(logs[None, first], scores[None, first]) @ self.calibration)[0])
+        sure = float(_sigmoid(np.array([[logs[first], scores[first], 1.0]]) @ self.calibration)[0])
         shares = np.exp(logs)
         rest = min(sure / shares[first], (1 - sure) / max(1 - shares[first], 1e-9))
-        return [(str(self.intents[i]), sure if i == first else float(shares[i] * rest)) for i in order]
+        return [(self.names[i], sure if i == first else float(shares[i] * rest)) for i in order[:most].tolist()]
 
-    def _scores(self, message: Examples) -> Doubles:
-        row = weighted(message.counts, self.idf)
+    def _scores(self, message: Asked) -> Doubles:
+        places, counts = message.letters
         scores = self.bias.astype(np.float64)
-        scores += np.sqrt(LETTERS) * (row.data[:, None] * self.letters[row.indices]).sum(axis=0)
-        if message.vectors.size and self.meaning.size:
-            scores += np.sqrt(1 - LETTERS) * (message.vectors[0] @ self.meaning[int(message.russian[0])])
+        if len(places):
+            weights = (1 + np.log(counts)) * self.idf[places]
+            weights /= np.sqrt(np.add.reduceat(weights * weights, [0]))
+            scores += np.sqrt(LETTERS) * (weights[:, None] * self.letters[places]).sum(axis=0)
+        if message.vector.size and self.meaning.size:
+            scores += np.sqrt(1 - LETTERS) * (message.vector @ self.meaning[int(message.russian)])
         return scores
 
 
@@ -96,7 +121,7 @@ def learn(examples: Examples, labels: Sequence[str], leftovers: Collection[str],
 
 
 def weighted(counts: csr_matrix, idf: Floats) -> csr_matrix:
-    """Sublinear TF-IDF with rows of length 1, the same for one message and for all examples."""
+    """Sublinear TF-IDF with rows of length 1, as `Understanding._scores` makes it of one message."""
     rows = csr_matrix(counts, dtype=np.float64, copy=True)
     rows.data = (1 + np.log(rows.data)) * idf[rows.indices]
     sizes = np.diff(rows.indptr)

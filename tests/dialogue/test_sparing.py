@@ -20,18 +20,19 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.importers.importer import TrainingDataImporter
-from actions.engine import sparing
+from actions.engine import letters, sparing
 from actions.engine.lean import lean
 
 async def main(model):
     agent = await load_agent(model_path=model)
     stock, ours = agent.processor, (await load_agent(model_path=model))
     ours = lean(ours)
-    kinds = {type(node._component) for node in ours.graph_runner._nodes.values()}
-    assert {sparing.RulePolicy, sparing.CountVectorsFeaturizer} <= kinds
+    run = {node._fn for node in ours.graph_runner._nodes.values()}
+    assert {sparing.RulePolicy.predict_action_probabilities, letters.CountVectorsFeaturizer.process} <= run
     files = TrainingDataImporter.load_from_config("config.yml", "domain.yml", ["data/nlu", "data/dialogue"])
     texts = sorted({str(example.get("text")) for example in files.get_nlu_data().intent_examples})
-    for text in [*texts, "123", "\\U0001f44d", "\\u3042", "..."]:
+    odd = ["123", "\\U0001f44d", "\\u3042", "...", "5", "\\ufb01 \\u00bd\\u00a8a", "\\u0391\\u03a3 10'000.00 a@b.com"]
+    for text in [*texts, *odd]:
         theirs, mine = [await one.parse_message(UserMessage(text)) for one in (stock, ours)]
         for parsed in (theirs, mine):
             parsed.pop("message_id", None)

@@ -65,21 +65,21 @@ def learnt(world: World) -> Understanding:
 def test_an_intent_is_known_in_both_languages_by_its_meaning_alone(
     world: World, learnt: Understanding, russian: bool
 ) -> None:
-    first = [learnt.rank(world.message(n, russian, letters=False))[0][0] for n in range(len(INTENTS))]
+    first = [learnt.rank(world.message(n, russian, letters=False).first)[0][0] for n in range(len(INTENTS))]
     assert first == INTENTS
 
 
 def test_a_ranking_is_a_set_of_probabilities_best_first(world: World, learnt: Understanding) -> None:
     for intent in range(len(INTENTS)):
-        shares = [share for _, share in learnt.rank(world.message(intent, False))]
+        shares = [share for _, share in learnt.rank(world.message(intent, False).first)]
         assert shares == sorted(shares, reverse=True)
         assert 0 < sum(shares) <= 1 + 1e-9
         assert len(shares) == len(INTENTS)
 
 
 def test_a_stranger_is_believed_less_than_any_acquaintance(world: World, learnt: Understanding) -> None:
-    strangers = [learnt.rank(world.message(len(INTENTS), False))[0][1] for _ in range(20)]
-    known = [learnt.rank(world.message(n, False))[0][1] for n in range(len(INTENTS))]
+    strangers = [learnt.rank(world.message(len(INTENTS), False).first)[0][1] for _ in range(20)]
+    known = [learnt.rank(world.message(n, False).first)[0][1] for n in range(len(INTENTS))]
     assert max(strangers) < min(known)
 
 
@@ -87,7 +87,9 @@ def test_confidence_is_the_share_of_right_answers_when_half_of_the_questions_are
     world = World(spread=2.2)
     examples, labels = world.examples((False,))
     learnt = learn(examples, labels, (), 30.0)
-    asked = [(n, learnt.rank(world.message(n, False, letters=k % 2 == 0))[0]) for n in range(12) for k in range(40)]
+    asked = [
+        (n, learnt.rank(world.message(n, False, letters=k % 2 == 0).first)[0]) for n in range(12) for k in range(40)
+    ]
     right = np.mean([INTENTS[n] == name for n, (name, _) in asked])
     believed = np.mean([share for _, (_, share) in asked])
     assert 0.3 < right < 0.95
@@ -99,11 +101,11 @@ def test_a_language_without_an_encoder_is_learnt_by_letters(world: World) -> Non
     letters = Examples(examples.counts, examples.vectors[:, :0], examples.russian)
     learnt = learn(letters, labels, (), 30.0)
     asked = world.message(3, True)
-    assert learnt.rank(Examples(asked.counts, asked.vectors[:, :0], asked.russian))[0][0] == INTENTS[3]
+    assert learnt.rank(Examples(asked.counts, asked.vectors[:, :0], asked.russian).first)[0][0] == INTENTS[3]
 
 
 def test_two_intents_are_enough(world: World) -> None:
     examples, labels = world.examples((False,))
     few = Examples(examples.counts[: 2 * EACH], examples.vectors[: 2 * EACH], examples.russian[: 2 * EACH])
     learnt = learn(few, labels[: 2 * EACH], (), 30.0)
-    assert learnt.rank(world.message(1, False))[0][0] == INTENTS[1]
+    assert learnt.rank(world.message(1, False).first)[0][0] == INTENTS[1]

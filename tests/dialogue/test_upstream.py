@@ -34,6 +34,7 @@ INSTALLS = {
     "strict": "apply",
     "lean": "check",
     "sparing": "check",
+    "letters": "check",
 }
 HOMES = {
     "GraphNode": ("rasa.engine.graph", "GraphNode"),
@@ -48,6 +49,7 @@ HOMES = {
     "Policy": ("rasa.core.policies.policy", "Policy"),
     "MaxHistoryTrackerFeaturizer": ("rasa.core.featurizers.tracker_featurizers", "MaxHistoryTrackerFeaturizer"),
     "RasaRulePolicy": ("rasa.core.policies.rule_policy", "RulePolicy"),
+    "CountVectorizer": ("sklearn.feature_extraction.text", "CountVectorizer"),
     "RasaCounts": ("rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer", "CountVectorsFeaturizer"),
 }
 """Where a class of Rasa's is, and its name there."""
