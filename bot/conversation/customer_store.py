@@ -11,7 +11,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Integer,
-    RowMapping,
     String,
     Table,
     Text,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 
 from bot.conversation.store import conversations
 from bot.storage.database import UtcDateTime, metadata
+from bot.storage.prepared import Prepared
 
 customers = Table(
     "customers",
@@ -44,8 +44,7 @@ customer_keys = Table(
     Column("customer_id", String(64), nullable=False, index=True),
 )
 
-# Asked in every turn, so it is put together once.
-_OF = (
+_OF = Prepared(
     select(customers)
     .join(conversations, conversations.c.customer_id == customers.c.id)
     .where(conversations.c.id == bindparam("here"))
@@ -70,7 +69,7 @@ class CustomerStore:
     """Every method takes part in the caller's transaction."""
 
     def of(self, tx: Connection, conversation_id: str) -> Customer | None:
-        row = tx.execute(_OF, {"here": conversation_id}).mappings().first()
+        row = _OF.row(tx, here=conversation_id)
         return None if row is None else _customer(row)
 
     def add(self, tx: Connection, conversation_id: str, customer: Customer) -> Customer:
@@ -99,7 +98,7 @@ class CustomerStore:
             .join(customer_keys, customer_keys.c.customer_id == customers.c.id)
             .where(customer_keys.c.kind == kind, customer_keys.c.value == value)
         )
-        row = tx.execute(found).mappings().first()
+        row = tx.execute(found).first()
         return None if row is None else _customer(row)
 
     def claim(self, tx: Connection, kind: str, value: str, customer_id: str) -> None:
@@ -119,5 +118,6 @@ class CustomerStore:
         tx.execute(update(customer_keys).where(customer_keys.c.customer_id == gone).values(customer_id=into))
 
 
-def _customer(row: RowMapping) -> Customer:
-    return Customer(**{name: row[name] for name in Customer.__slots__})
+def _customer(row: Sequence[Any]) -> Customer:
+    """The customer of a row of all columns."""
+    return Customer(**dict(zip(customers.c.keys(), row, strict=True)))

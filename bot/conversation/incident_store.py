@@ -1,5 +1,6 @@
 """Incidents, who wants to hear of them, and what customers ask about, in SQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
-    RowMapping,
     String,
     Table,
     Text,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.conversation.incident import Incident, IncidentState, Update
 from bot.storage.database import UtcDateTime, metadata
+from bot.storage.prepared import Prepared
 
 incidents = Table(
     "incidents",
@@ -68,11 +69,13 @@ _SUBSCRIBERS = (
     .scalar_subquery()
     .label("subscribers")
 )
+_NAMES = [*incidents.c.keys(), "subscribers"]
 _INCIDENTS = select(incidents, _SUBSCRIBERS).order_by(incidents.c.number.desc())
-# Asked in every turn, so they are put together once.
-_ACTIVE = _INCIDENTS.where(incidents.c.state == IncidentState.ACTIVE.value)
-_NOTE = insert(topic_hits)
-_ASKED = (
+_ACTIVE = Prepared(_INCIDENTS.where(incidents.c.state == IncidentState.ACTIVE.value))
+_NOTE = Prepared(
+    insert(topic_hits).values({name: bindparam(name) for name in ("conversation_id", "topic", "page", "at")})
+)
+_ASKED = Prepared(
     select(topic_hits.c.id)
     .where(
         topic_hits.c.conversation_id == bindparam("here"),
@@ -107,7 +110,7 @@ class IncidentStore:
         return next(iter(self._found(tx, incidents.c.id == incident_id)), None)
 
     def active(self, tx: Connection) -> list[Incident]:
-        return [_incident(row) for row in tx.execute(_ACTIVE).mappings()]
+        return [_incident(row) for row in _ACTIVE.rows(tx)]
 
     def recent(self, tx: Connection, limit: int) -> list[Incident]:
         return self._found(tx)[:limit]
@@ -151,7 +154,7 @@ class IncidentStore:
         )
 
     def note_topic(self, tx: Connection, conversation_id: str, topic: str, page: str, at: datetime) -> None:
-        tx.execute(_NOTE, {"conversation_id": conversation_id, "topic": topic, "page": page[:500], "at": at})
+        _NOTE.run(tx, conversation_id=conversation_id, topic=topic, page=page[:500], at=at)
 
     def asked(self, tx: Connection, since: datetime, until: datetime) -> dict[str, int]:
         """Customers by topic within these moments."""
@@ -175,15 +178,14 @@ class IncidentStore:
 
     def asked_before(self, tx: Connection, conversation_id: str, topic: str, since: datetime, until: datetime) -> bool:
         """Whether this customer has asked about the topic within these moments."""
-        asked = {"here": conversation_id, "about": topic, "since": since, "until": until}
-        return tx.execute(_ASKED, asked).first() is not None
+        return _ASKED.row(tx, here=conversation_id, about=topic, since=since, until=until) is not None
 
     def forget_topics(self, tx: Connection, before: datetime) -> None:
         tx.execute(delete(topic_hits).where(topic_hits.c.at < before))
 
     def _found(self, tx: Connection, *conditions: Any) -> list[Incident]:
         found = _INCIDENTS.where(*conditions)
-        return [_incident(row) for row in tx.execute(found).mappings()]
+        return [_incident(row) for row in tx.execute(found)]
 
 
 def new_incident(title: dict[str, str], text: dict[str, str], opened_by: str, at: datetime) -> Incident:
@@ -196,18 +198,9 @@ def as_dict(incident: Incident) -> dict[str, Any]:
     return {name: getattr(incident, name) for name in ("title", "text", "topics", "words")}
 
 
-def _incident(row: RowMapping) -> Incident:
-    return Incident(
-        id=row["id"],
-        number=row["number"],
-        title=row["title"],
-        text=row["text"],
-        topics=tuple(row["topics"]),
-        words=tuple(row["words"]),
-        state=IncidentState(row["state"]),
-        opened_at=row["opened_at"],
-        opened_by=row["opened_by"],
-        ended_at=row["ended_at"],
-        updates=tuple(Update(one["text"], datetime.fromisoformat(one["at"])) for one in row["updates"]),
-        subscribers=row["subscribers"],
-    )
+def _incident(row: Sequence[Any]) -> Incident:
+    """The incident of a row of `_INCIDENTS`."""
+    found = dict(zip(_NAMES, row, strict=True))
+    updates = tuple(Update(one["text"], datetime.fromisoformat(one["at"])) for one in found["updates"])
+    lists = {"topics": tuple(found["topics"]), "words": tuple(found["words"]), "updates": updates}
+    return Incident(**found | lists | {"state": IncidentState(found["state"])})

@@ -153,7 +153,8 @@ class Conversation:
     """One customer's thread in one channel. `address` is the channel's own id (Telegram chat id); `epoch` counts
     dialogue episodes: it grows at every close so that Rasa starts afresh. `page` is what the widget told us.
     `customer_id`: whose card it is, None until one was made. `read_seq` and `delivered_seq`: the last row the customer
-    has seen, and the last that reached their channel."""
+    has seen, and the last that reached their channel. `helped`: False when no ticket had been opened yet as this was
+    read, which spares the question who holds it."""
 
     id: str
     visitor_id: str
@@ -168,6 +169,7 @@ class Conversation:
     customer_id: str | None = None
     read_seq: int = 0
     delivered_seq: int = 0
+    helped: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from bot.conversation.customer_store import customers
 from bot.conversation.model import Author, Message
 from bot.conversation.stems import MARK, Query, stemmed, words
 from bot.conversation.store import conversations, messages
+from bot.storage.prepared import Prepared
 from handoff.tables import tickets
 
 index = table(
@@ -31,7 +32,7 @@ index = table(
 """Made by the migration: no metadata knows virtual tables. The row with seq 0 holds what is known of the customer."""
 
 _INDEX: ColumnElement[str] = literal_column("message_search")
-_ADD = insert(index).values({name: bindparam(name) for name in ("conversation_id", "seq", "stems", "words")})
+_ADD = Prepared(insert(index).values({name: bindparam(name) for name in ("conversation_id", "seq", "stems", "words")}))
 
 
 class SearchStore:
@@ -88,8 +89,7 @@ class SearchStore:
 def _add(tx: Connection, conversation_id: str, seq: int, text: str, mark: str = "") -> None:
     said = words(text)
     if said:
-        values = {"conversation_id": conversation_id, "seq": seq, "stems": f"{stemmed(said)} {mark}", "words": said}
-        tx.execute(_ADD, values)
+        _ADD.run(tx, conversation_id=conversation_id, seq=seq, stems=f"{stemmed(said)} {mark}", words=said)
 
 
 def tagged(tag: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Connection, ForeignKey, Integer, MetaData, Table, Text, event, insert, select
+from sqlalchemy import Column, Connection, ForeignKey, Integer, MetaData, Table, Text, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import Unavailable
@@ -38,17 +38,19 @@ sys.stdin.read()
 
 @dataclass
 class Disk:
-    """Room for the database: `pages` more of 4 KiB, or as many as it likes."""
+    """Room for the database, in pages of 4 KiB."""
 
     database: SqliteDatabase
-    limit: int = 2**30
 
     async def fill(self) -> None:
         used = await self.database.read(lambda tx: tx.exec_driver_sql("PRAGMA page_count").scalar_one())
-        self.limit = int(used)
+        await self._limit(int(used))
 
-    def free(self) -> None:
-        self.limit = 2**30
+    async def free(self) -> None:
+        await self._limit(2**30)
+
+    async def _limit(self, pages: int) -> None:
+        await self.database.write(lambda tx: tx.exec_driver_sql(f"PRAGMA max_page_count={pages}").close())
 
 
 @pytest.fixture
@@ -60,13 +62,7 @@ async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
 
 @pytest.fixture
 def disk(database: SqliteDatabase) -> Disk:
-    disk = Disk(database)
-
-    @event.listens_for(database.engine, "checkout")
-    def limit(connection: Any, _record: object, _proxy: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={disk.limit}")
-
-    return disk
+    return Disk(database)
 
 
 def paper(tx: Connection, number: int, size: int = 10) -> int:
@@ -94,7 +90,7 @@ async def test_writing_goes_on_by_itself_once_the_disk_has_room_again(database: 
     await disk.fill()
     with pytest.raises(Unavailable):
         await database.write(lambda tx: paper(tx, 1, 100_000))
-    disk.free()
+    await disk.free()
     assert await database.write(lambda tx: paper(tx, 1, 100_000)) == 1
     check = await database.read(lambda tx: tx.exec_driver_sql("PRAGMA integrity_check").scalar_one())
     assert check == "ok"
@@ -170,13 +166,19 @@ async def test_an_error_does_not_repeat_what_customers_wrote(database: SqliteDat
 
 
 async def test_a_hundred_waiting_writes_share_one_commit(database: SqliteDatabase) -> None:
-    commits: list[Connection] = []
-    event.listen(database.engine, "commit", commits.append)
+    said: list[str] = []
+
+    def listen(tx: Connection) -> None:
+        driver: Any = tx.connection.driver_connection
+        driver.set_trace_callback(said.append)
+
+    await database.write(listen)
+    said.clear()
     async with busy_writer(database):
         jobs = [asyncio.create_task(database.write(partial(paper, number=n))) for n in range(100)]
         await asyncio.sleep(0)
     assert await asyncio.gather(*jobs) == list(range(100))
-    assert len(commits) == 2, "one for whoever kept the writer busy, one for the hundred"
+    assert said.count("COMMIT") == 2, "one for whoever kept the writer busy, one for the hundred"
 
 
 async def test_a_loop_that_is_gone_does_not_stop_the_writer(database: SqliteDatabase) -> None:

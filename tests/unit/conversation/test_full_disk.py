@@ -1,9 +1,6 @@
 """The room on a database that cannot be written: refused in clear words, readable all the time, recovered by itself."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy import event
 
 from bot.conversation.model import Author
 from bot.dialogue.model import Reply, Utterance
@@ -16,17 +13,16 @@ class Disk:
     """How many pages the database may have."""
 
     def __init__(self, room: Stage) -> None:
-        self.pages = 2**30
-        event.listen(room.database.engine, "checkout", self._limit)
+        self._database = room.database
 
-    def _limit(self, connection: Any, _record: object, _proxy: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={self.pages}")
+    async def limit(self, pages: int = 2**30) -> None:
+        await self._database.write(lambda tx: tx.exec_driver_sql(f"PRAGMA max_page_count={pages}").close())
 
 
 async def fill(room: Stage, disk: Disk) -> int:
     """Stores letters until one more does not fit; gives how many did."""
     used = await room.database.read(lambda tx: tx.exec_driver_sql("PRAGMA page_count").scalar_one())
-    disk.pages = int(used)
+    await disk.limit(int(used))
     ticket = await room.call_person()
     for stored in range(1000):
         try:
@@ -54,7 +50,7 @@ async def test_a_resend_after_the_disk_was_freed_is_stored_once_without_a_gap(ro
     for _ in range(3):
         with pytest.raises(Unavailable):
             await room.say("я" * 2000, cid="cid-00000001")
-    disk.pages = 2**30
+    await disk.limit()
     receipt = await room.say("я" * 2000, cid="cid-00000001")
     assert not receipt.repeated
     rows = await room.rows()
@@ -68,11 +64,11 @@ async def test_a_reply_that_found_the_disk_full_is_said_when_there_is_room_again
     room.engine.hold()
     await room.say(QUESTION)
     await room.engine.thinking()
-    disk.pages = 1
+    await disk.limit(1)
     room.engine.release()
     await until(lambda: not room.conversations._turns._running, "the turn to be postponed")
     assert [row.author for row in await room.rows()] == [Author.CUSTOMER]
-    disk.pages = 2**30
+    await disk.limit()
     room.clock.turn(5)
     await room.quiet()
     assert [row.author for row in await room.rows()] == [Author.CUSTOMER, Author.BOT]
