@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from bot.kb.leaning import goes_on, substance
+from bot.kb.leaning import goes_on, points_back, substance
 from bot.kb.lexical import Ints, script, words
-from bot.kb.model import Article, Evidence, Topic
+from bot.kb.model import Article, Evidence, Topic, Verdict
 
 Floats = npt.NDArray[np.float32]
 
@@ -58,6 +58,22 @@ def blended(alone: Floats, both: Floats, topic: Floats, near: npt.NDArray[np.boo
     """Features of the follow-up within its topic, in the shape of all features (a row for each article): of the
     question `alone`, of `both` as one, of the `topic` alone. `near`: who gets the benefit of the doubt."""
     return np.asarray(both + ADDED * (alone - topic) + NEAR * near[:, None], np.float32)
+
+
+def doubtful(text: str, topic: Topic) -> bool:
+    """Whether even a sure answer to the bare words has to be looked for together with the topic: “how long does it
+    take?” after an answer about payment is word for word a question about connection."""
+    return bool(topic.article) and points_back(text)
+
+
+def settled(together: Evidence, alone: Evidence, topic: Topic, articles: Sequence[Article]) -> Evidence:
+    """What a message means in its dialogue: as it stands, with the topic, or, where it points back and both say
+    different things, a question back."""
+    if alone.verdict is not Verdict.SURE:
+        return together if is_better(together, alone, topic, articles) else alone
+    if not together.hits or together.hits[0].article == alone.hits[0].article:
+        return alone
+    return together if together.verdict is not Verdict.NONE else replace(alone, verdict=Verdict.UNSURE)
 
 
 def is_better(together: Evidence, alone: Evidence, topic: Topic, articles: Sequence[Article]) -> bool:

@@ -32,8 +32,12 @@ _EMPTY = frozenset(
 
 def goes_on(text: str) -> bool:
     """Whether a message begins by going on, or points back."""
-    said = tidy(text)
-    return bool(_CONNECTS.match(said) or _POINTS.search(said))
+    return bool(_CONNECTS.match(tidy(text))) or points_back(text)
+
+
+def points_back(text: str) -> bool:
+    """Whether a message names something only by a word such as "it" or «там»."""
+    return _POINTS.search(tidy(text)) is not None
 
 
 def substance(text: str) -> list[str]:

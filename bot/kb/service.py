@@ -147,8 +147,8 @@ class KnowledgeBase:
         """What the articles of `lang` say to a question. When they are not sure and the text is written in the letters
         of the other language, that one is asked as well and wins when it is surer; its hits are then shown in `lang`
         where they exist in it. What may only go on about the `topic` of the dialogue is asked together with it, unless
-        the articles are sure about it as it stands. No index yet: no evidence. Safe to call while the index is being
-        replaced."""
+        the articles are sure about it as it stands and it does not point back. No index yet: no evidence. Safe to call
+        while the index is being replaced."""
         if self._index is None and self._starting is not None:
             await asyncio.shield(self._starting)
         index = self._index
@@ -251,14 +251,13 @@ class KnowledgeBase:
     def _in_dialogue(self, index: Index, text: str, lang: str, topic: Topic | None) -> Evidence:
         alone = self._search(index, text, lang)
         language = index.languages.get(lang)
-        if topic is None or language is None or alone.verdict is Verdict.SURE:
+        if topic is None or language is None or (alone.verdict is Verdict.SURE and not followup.doubtful(text, topic)):
             return alone
         meant = language.reader.read(text).reading
         if not leans(meant, topic) or not followup.is_familiar(meant, language.known):
             return alone
         topic = followup.in_language(topic, lang, language.articles)
-        together = self._within(index, text, lang, topic)
-        return together if followup.is_better(together, alone, topic, language.articles) else alone
+        return followup.settled(self._within(index, text, lang, topic), alone, topic, language.articles)
 
     def _within(self, index: Index, text: str, lang: str, topic: Topic) -> Evidence:
         language, question = index.languages[lang], followup.joined(topic, text)

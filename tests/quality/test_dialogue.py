@@ -22,6 +22,14 @@ from tests.contract.backends import sqlite
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 GOLDEN = Path(__file__).parent / "golden"
+ASKS_WHAT = {
+    "ru": [("как оплатить картой", "pay-how", "сколько это занимает времени?")],
+    "en": [
+        ("how do I pay by card", "pay-how", "how long does it take?"),
+        ("how do I make a complaint", "complaint-file", "how long does it take?"),
+    ],
+}
+"""Follow-ups that no article answers, though the bare words are as good as one: question before, its article, text."""
 FOREIGN = 7
 """Every golden question is asked after so many others that have nothing to do with it."""
 
@@ -36,7 +44,8 @@ class Calm:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Pairs of what was wanted and what was found. `alone`: follow-ups without their topic; `strange`: what is none of
-    ours, `others`: golden questions, both after a topic that is not theirs; `cut`: single questions taken for two."""
+    ours, `others`: golden questions, both after a topic that is not theirs; `cut`: single questions taken for two;
+    `pointing`: what ASKS_WHAT finds."""
 
     together: list[tuple[str, Evidence]] = field(default_factory=list)
     alone: list[tuple[str, Evidence]] = field(default_factory=list)
@@ -44,6 +53,7 @@ class Measured:
     strange: list[tuple[Evidence, Evidence]] = field(default_factory=list)
     doubles: list[tuple[set[str], Evidence]] = field(default_factory=list)
     cut: list[tuple[str, bool]] = field(default_factory=list)
+    pointing: list[Evidence] = field(default_factory=list)
 
 
 def rows(name: str) -> list[list[str]]:
@@ -67,6 +77,8 @@ async def measure(lang: str, folder: Path) -> Measured:
         for question, article, text, wanted in rows(f"{lang}.followups.tsv"):
             done.alone.append((wanted, await knowledge.search(text, lang)))
             done.together.append((wanted, await knowledge.search(text, lang, Topic(question, article))))
+        for question, article, text in ASKS_WHAT[lang]:
+            done.pointing.append(await knowledge.search(text, lang, Topic(question, article)))
         golden = rows(f"{lang}.tsv")
         topics = [Topic(question, article) for question, article in golden[:: len(golden) // FOREIGN]]
         strange = [(text, "") for kind in ("offtopic", "nearby") for [text] in rows(f"{lang}.{kind}.txt")]
@@ -107,6 +119,10 @@ def test_follow_ups_are_answered_and_the_answers_are_right(measured: Measured) -
     assert len(given) >= sum(sure(found) for _, found in measured.alone)
     assert len(given) / len(measured.together) >= 0.5
     assert right(given) >= 0.9
+
+
+def test_bare_words_that_point_back_are_not_answered_from_elsewhere(measured: Measured) -> None:
+    assert not [found.hits[0].article for found in measured.pointing if sure(found)]
 
 
 def test_a_question_of_its_own_is_not_drawn_to_a_foreign_topic(measured: Measured) -> None:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from bot.kb.followup import blended, in_language, is_familiar, joined, near
+from bot.kb.followup import blended, doubtful, in_language, is_familiar, joined, near, settled
 from bot.kb.leaning import leans
 from bot.kb.lexical import words
-from bot.kb.model import Topic
+from bot.kb.model import Evidence, Hit, Topic, Verdict
 from bot.kb.sections import LONGEST, sections
 from tests.unit.kb.samples import ALL, OUTAGE_EN, PAY, PAY_EN, WIFI
 
@@ -83,6 +83,33 @@ def test_what_the_follow_up_adds_outweighs_what_the_topic_likes_anyway() -> None
     judged = blended(alone, both, topic, np.array([False, False]))
     assert judged[1, 0] > judged[0, 0]
     assert judged.shape == (2, 1)
+
+
+def found(article: str, verdict: Verdict, confidence: float) -> Evidence:
+    return Evidence(verdict, confidence, (Hit(article, "en", "", "", "", 1.0),), "en")
+
+
+def test_only_what_points_back_to_an_answer_is_doubtful_though_it_is_sure() -> None:
+    answered = Topic("how do I pay", PAY.id)
+    assert doubtful("how long does it take?", answered)
+    assert not doubtful("how long does a payment take?", answered)
+    assert not doubtful("how long does it take?", Topic("how do I pay"))
+
+
+@pytest.mark.parametrize(
+    ("together", "verdict", "article"),
+    [
+        (found("connect-time", Verdict.UNSURE, 0.6), Verdict.SURE, "connect-time"),
+        (found("pay-how", Verdict.UNSURE, 0.4), Verdict.UNSURE, "pay-how"),
+        (found("pay-how", Verdict.SURE, 0.8), Verdict.SURE, "pay-how"),
+        (found("pay-how", Verdict.NONE, 0.1), Verdict.UNSURE, "connect-time"),
+    ],
+)
+def test_where_the_words_alone_and_the_topic_disagree_it_is_asked_back(
+    together: Evidence, verdict: Verdict, article: str
+) -> None:
+    asked = settled(together, found("connect-time", Verdict.SURE, 0.9), Topic("how do I pay", "pay-how"), ())
+    assert (asked.verdict, asked.hits[0].article) == (verdict, article)
 
 
 def test_a_body_is_cut_at_its_headings_and_crumbs_are_left_out() -> None:
