@@ -97,7 +97,7 @@ class Closing(Transcript):
 
         None when it is too late or they are not there; the bot or the queue takes the customer then.
         """
-        last = self._desk.last(tx, conversation.id)
+        last = self._desk.last(tx, conversation.id) if conversation.helped else None
         if last is None or last.status is not Status.CLOSED:
             return None
         ticket = self._desk.reopen(tx, conversation.id)

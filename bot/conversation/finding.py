@@ -29,10 +29,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The evidence of a turn, and the topic the question is counted under; empty for none."""
+    """The evidence of a turn, and the topic the question is counted under, empty for none: the category of the article
+    `of` in this language."""
 
     evidence: Evidence
     topic: str = ""
+    of: tuple[str, str] | None = None
 
 
 class Finding:
@@ -49,11 +51,12 @@ class Finding:
         whole = await self._knowledge.search(said.message.text, said.conversation.lang, topic)
         whole = _narrowed(whole, topic)
         found, counted = await self._incidents.instead(whole, said.conversation, said.message)
+        of = (whole.hits[0].article, whole.hits[0].lang) if counted else None
         if found is not whole:
-            return Found(found, counted)
+            return Found(found, counted, of)
         found = await self._each(said, whole, topic)
         also = [await self._again(said, one) for one in found.also]
-        return Found(replace(await self._again(said, found), also=tuple(also)), counted)
+        return Found(replace(await self._again(said, found), also=tuple(also)), counted, of)
 
     async def _chosen(self, article_id: str | None, lang: str) -> Evidence:
         article = await self._knowledge.article(article_id, lang) if article_id else None

@@ -81,7 +81,7 @@ class Handover(Moves, Closing):
         """How the customer feels, by this line, the episode's lines before it and how they rated the last talk."""
         said = [row.text for row in rows if row.author is Author.CUSTOMER and row.kind is Kind.TEXT]
         customer = self._customers.of(tx, conversation.id) if conversation.customer_id else None
-        last = self._desk.last(tx, conversation.id)
+        last = self._desk.last(tx, conversation.id) if conversation.helped else None
         ratings = (last and last.rating, customer and customer.last_rating)
         return mood_of(text, said, rated_badly=BAD in ratings)
 

@@ -231,8 +231,9 @@ class Conversations(Waiting):
         self, conversation_id: str, draft: Draft, press: dict[str, str] | None, files: Sequence[str] = ()
     ) -> Receipt:
         def work(tx: Connection) -> Change:
-            conversation, held = self._store.get(tx, conversation_id), self._desk.holding(tx, conversation_id)
-            message, new = self._taken(tx, conversation, draft, files)
+            conversation = self._store.get(tx, conversation_id)
+            held = self.holding(tx, conversation)
+            message, new = self._taken(tx, conversation, draft, files, asks=held is not None)
             if not new:
                 return Change(conversation, held, message, new=False)
             self.lessons.pressed(tx, message)
@@ -245,7 +246,7 @@ class Conversations(Waiting):
 
         change = await self.done(work)
         if change.new and (change.ticket is None or change.ticket.waits):
-            self._turns.wake(conversation_id)
+            self._turns.wake(conversation_id, change.asked)
         return receipt(change)
 
     def _for_the_bot(
@@ -256,11 +257,11 @@ class Conversations(Waiting):
         if press is None and self.mood(tx, conversation, message.text, rows) is Mood.ANGRY:
             back = self.reopen(tx, conversation, message)
             return back or self.hand_over(tx, conversation, Reason.FRUSTRATION, f"{message.cid}:handoff", {})
-        if message.text:
-            self._store.owe(tx, message, press)
-        else:
-            self.append(tx, conversation, compose.unseen_draft(uuid4().hex, conversation.lang))
-        return Change(conversation)
+        if not message.text:
+            self.append(tx, conversation, compose.unseen_draft(uuid4().hex, conversation.lang), asks=False)
+            return Change(conversation)
+        self._store.owe(tx, message, press)
+        return Change(conversation, asked=self._turns.following(tx, conversation, message, rows))
 
     def _for_a_person(
         self, tx: Connection, conversation: Conversation, held: Ticket, message: Message, press: dict[str, str] | None
@@ -278,13 +279,14 @@ class Conversations(Waiting):
         return Change(conversation, after, moved=moved, reminders=reminders)
 
     def _taken(
-        self, tx: Connection, conversation: Conversation, draft: Draft, files: Sequence[str]
+        self, tx: Connection, conversation: Conversation, draft: Draft, files: Sequence[str], *, asks: bool = True
     ) -> tuple[Message, bool]:
         """Stores the row with its files; said again, the row stored first."""
         stored = self._store.by_cid(tx, conversation.id, draft.cid) if files else None
         if stored is not None:
             return stored, False
-        return self.append(tx, conversation, replace(draft, files=self.attached(tx, conversation, files)))
+        taken = replace(draft, files=self.attached(tx, conversation, files)) if files else draft
+        return self.append(tx, conversation, taken, asks=asks)
 
     def _speaks(
         self, tx: Connection, conversation: Conversation, draft: Draft, press: dict[str, str] | None
@@ -293,7 +295,6 @@ class Conversations(Waiting):
         lang = conversation.lang if press else written_in(draft.text, conversation.lang)
         if lang != conversation.lang:
             self._store.change(tx, conversation.id, lang=lang)
-            held = self._desk.holding(tx, conversation.id)
-            if held is not None:
+            if (held := self.holding(tx, conversation)) is not None:
                 self._desk.describe(tx, held.id, lang=lang)
         return replace(conversation, lang=lang)

@@ -12,6 +12,7 @@ from bot.conversation import texts
 from bot.conversation.model import Attachment, Author, Channel, Conversation, Draft, Kind, Message, Receipt
 from bot.conversation.parts import Parts
 from bot.conversation.reminders import Reminder, Reminders
+from bot.conversation.store import Owed
 from handoff.model import Line, Ticket
 
 # Half an emoji and the NUL character are strings in Python and errors in databases and on the wire.
@@ -21,12 +22,30 @@ LOOK_BACK = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A bot turn with everything it needs, read at one moment. `before`: the rows of the episode before the message;
+    `held`: a person holds the conversation already."""
+
+    owed: Owed
+    conversation: Conversation
+    message: Message
+    before: Sequence[Message]
+    held: bool = False
+
+    @property
+    def typed(self) -> bool:
+        """Whether these are the customer's own words, not a button's."""
+        return not self.owed.press
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a use case did, to be told after its commit.
 
     `ticket`: the conversation's ticket whose row in the inbox has changed; `moved`: so has its holder, or what the
     customer is told about it; `opened`: it is new. `message` is what the caller asked to store, `new` False when it had
-    been stored before. `reminders`: who is called to the desk.
+    been stored before. `reminders`: who is called to the desk. `asked`: the turn it makes the bot owe, when that is the
+    next one.
     """
 
     conversation: Conversation
@@ -37,6 +56,7 @@ class Change:
     opened: bool = False
     closed: bool = False
     reminders: tuple[Reminder, ...] = ()
+    asked: Asked | None = None
 
 
 class Transcript:
@@ -88,11 +108,16 @@ class Transcript:
         if moved:
             await self._bus.publish(conversation_topic(conversation_id), {"type": "read"})
 
+    def holding(self, tx: Connection, conversation: Conversation) -> Ticket | None:
+        """The open ticket of a conversation read in this transaction."""
+        return self._desk.holding(tx, conversation.id) if conversation.helped else None
+
     def append(
         self, tx: Connection, conversation: Conversation, draft: Draft, *, asks: bool = True
     ) -> tuple[Message, bool]:
         """Stores the row and, in the same transaction, whatever hangs on it: the inbox row with its clocks, the search
-        index and, for Telegram, the errand to deliver it. `asks` False: a pressed choice that nobody has to answer."""
+        index and, for Telegram, the errand to deliver it. `asks` False: a pressed choice that nobody has to answer, or
+        there is no ticket."""
         storable = replace(draft, text=_UNSTORABLE.sub("\ufffd", draft.text))
         message, new = self._store.append(tx, conversation.id, storable, self._now())
         if new:

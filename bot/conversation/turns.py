@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -16,8 +16,7 @@ from bot.conversation.model import Author, Conversation, Message
 from bot.conversation.parts import Parts
 from bot.conversation.personal import asks_own_records
 from bot.conversation.ports import Dialogue, Knowledge
-from bot.conversation.store import Owed
-from bot.conversation.transcript import Change
+from bot.conversation.transcript import Asked, Change
 from bot.conversation.waiting import Waiting
 from bot.dialogue.model import DialogueDown, DialogueSilent, Reply, Turn
 from bot.errors import BotError
@@ -34,23 +33,6 @@ SMALL_TALK = frozenset({"thank", "goodbye", "praise", "affirm", "greet"})
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A turn with everything it needs, read in one snapshot. `before`: the rows of the episode before the message;
-    `held`: a person holds the conversation already."""
-
-    owed: Owed
-    conversation: Conversation
-    message: Message
-    before: Sequence[Message]
-    held: bool
-
-    @property
-    def typed(self) -> bool:
-        """Whether these are the customer's own words, not a button's."""
-        return not self.owed.press
-
-
 class Turns:
     """Answers what the bot owes. `wake` after a customer's message is stored; `run` finds what a crash left behind."""
 
@@ -63,14 +45,22 @@ class Turns:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
 
-    def wake(self, conversation_id: str) -> None:
-        """Makes sure the conversation's pending turns are being answered; returns at once."""
+    def wake(self, conversation_id: str, asked: Asked | None = None) -> None:
+        """Makes sure the conversation's pending turns are being answered; returns at once. `asked`: the next one, read
+        a moment ago."""
         if conversation_id in self._running:
             self._again.add(conversation_id)
             return
-        task = asyncio.create_task(self._answer_all(conversation_id), name=f"turns:{conversation_id}")
+        task = asyncio.create_task(self._answer_all(conversation_id, asked), name=f"turns:{conversation_id}")
         self._running[conversation_id] = task
         task.add_done_callback(lambda _: self._done(conversation_id))
+
+    def following(
+        self, tx: Connection, conversation: Conversation, message: Message, before: Sequence[Message]
+    ) -> Asked | None:
+        """The turn just owed for a message, for `wake`; None when an older one comes first."""
+        owed = self._parts.store.owed(tx, conversation.id)
+        return Asked(owed, conversation, message, before) if owed is not None and owed.seq == message.seq else None
 
     async def run(self) -> None:
         """Sweeps for turns nobody is answering, for ever."""
@@ -101,42 +91,50 @@ class Turns:
             self._again.discard(conversation_id)
             self.wake(conversation_id)
 
-    async def _answer_all(self, conversation_id: str) -> None:
+    async def _answer_all(self, conversation_id: str, asked: Asked | None) -> None:
+        if self._slots.locked():
+            asked = None  # who waits long looks again: a person may have come
         try:
             async with self._parts.bus.lock(f"turn:{conversation_id}"), self._slots:
-                self._again.discard(conversation_id)
-                while (
-                    asked := await self._parts.database.read(lambda tx: self._next(tx, conversation_id))
-                ) is not None:
-                    await self._answer(asked)
+                asked = asked or await self._look(conversation_id)
+                while asked is not None:
+                    settled = await self._answer(asked)
+                    # What is stored meanwhile wakes this conversation again: the last one need not be looked after.
+                    asked = None if settled and asked.owed.last else await self._look(conversation_id)
         except BotError as error:
             # The turn stays pending: the sweep takes it up again once the database can be written.
             log.warning("turn_postponed", code=error.code)
         except Exception:
             log.exception("turn_failed")
 
-    def _next(self, tx: Connection, conversation_id: str) -> _Asked | None:
+    async def _look(self, conversation_id: str) -> Asked | None:
+        self._again.discard(conversation_id)
+        return await self._parts.database.read(lambda tx: self._next(tx, conversation_id))
+
+    def _next(self, tx: Connection, conversation_id: str) -> Asked | None:
         store = self._parts.store
         owed = store.owed(tx, conversation_id)
         if owed is None:
             return None
-        message, held = store.message(tx, conversation_id, owed.seq), self._held(tx, conversation_id)
+        message, conversation = store.message(tx, conversation_id, owed.seq), store.get(tx, conversation_id)
+        held = self._silences(tx, self._waiting.holding(tx, conversation))
         before = [] if held else [row for row in store.episode(tx, conversation_id) if row.seq < owed.seq]
-        return _Asked(owed, store.get(tx, conversation_id), message, before, held)
+        return Asked(owed, conversation, message, before, held)
 
-    async def _answer(self, asked: _Asked) -> None:
+    async def _answer(self, asked: Asked) -> bool:
+        """Whether that was the end of the turn, so far as is known."""
         started = time.monotonic()
         if asked.held:
-            await self._parts.database.write(lambda tx: self._parts.store.settle(tx, asked.owed, "suppressed"))
-            return
+            return await self._parts.database.write(lambda tx: self._parts.store.settle(tx, asked.owed, "suppressed"))
         await self._waiting.typing(asked.conversation.id, Author.BOT)
         found = await self._find(asked)
         outcome, reply = await self._ask(asked, found.evidence)
         change, said = await self._settled(asked, reply, found)
         await self._waiting.told(change)
         self._parts.listener.turn_answered(outcome if said else "suppressed", time.monotonic() - started)
+        return said
 
-    async def _find(self, asked: _Asked) -> Found:
+    async def _find(self, asked: Asked) -> Found:
         said = Said(asked.conversation, asked.message, asked.before, asked.owed.press)
         try:
             return await self._finding.find(said)
@@ -145,7 +143,7 @@ class Turns:
             log.exception("search_failed")
             return Found(Evidence(Verdict.NONE, 0.0, (), asked.conversation.lang))
 
-    async def _ask(self, asked: _Asked, evidence: Evidence) -> tuple[str, Reply]:
+    async def _ask(self, asked: Asked, evidence: Evidence) -> tuple[str, Reply]:
         press, conversation = asked.owed.press or {}, asked.conversation
         turn = Turn(
             id=asked.owed.id,
@@ -168,7 +166,7 @@ class Turns:
             log.exception("dialogue_failed")
         return "degraded", _alone(asked, evidence)
 
-    async def _settled(self, asked: _Asked, reply: Reply, found: Found) -> tuple[Change, bool]:
+    async def _settled(self, asked: Asked, reply: Reply, found: Found) -> tuple[Change, bool]:
         write = self._parts.database.write
         try:
             return await write(lambda tx: self._commit(tx, asked, reply, found))
@@ -180,10 +178,11 @@ class Turns:
             nothing = Evidence(Verdict.NONE, 0.0, (), found.evidence.lang)
             return await write(lambda tx: self._commit(tx, asked, compose.without_engine(nothing), Found(nothing)))
 
-    def _commit(self, tx: Connection, asked: _Asked, reply: Reply, found: Found) -> tuple[Change, bool]:
+    def _commit(self, tx: Connection, asked: Asked, reply: Reply, found: Found) -> tuple[Change, bool]:
         """Stores what the bot says and the ticket it wants, unless a person stepped in meanwhile."""
         store = self._parts.store
-        conversation, ticket = store.get(tx, asked.conversation.id), self._parts.desk.holding(tx, asked.conversation.id)
+        conversation = store.get(tx, asked.conversation.id)
+        ticket = self._waiting.holding(tx, conversation)
         if self._silences(tx, ticket):
             store.settle(tx, asked.owed, "suppressed")
             return Change(conversation), False
@@ -201,17 +200,18 @@ class Turns:
         if reply.fields:
             store.change(tx, conversation.id, fields=store.fields(tx, conversation.id) | reply.fields)
         self._incidents.note_topic(tx, conversation, found.topic)
-        return self._answered(tx, conversation, ticket, asked, (reply, found.evidence)), True
+        return self._answered(tx, conversation, ticket, asked, (reply, found)), True
 
     def _answered(
         self,
         tx: Connection,
         conversation: Conversation,
         ticket: Ticket | None,
-        asked: _Asked,
-        found: tuple[Reply, Evidence],
+        asked: Asked,
+        has: tuple[Reply, Found],
     ) -> Change:
-        reply, evidence = found
+        reply, found = has
+        evidence = found.evidence
         waiting, reason = self._waiting, compose.handoff_reason(reply)
         if reason is None and ticket is None and asked.typed and compose.asks_back(reply):
             rows = self._parts.store.episode(tx, conversation.id)
@@ -220,13 +220,13 @@ class Turns:
                 # Being asked back is what a cross customer is spared.
                 reason, reply = Reason.FRUSTRATION, replace(reply, utterances=())
         drafts = compose.bot_drafts(asked.owed.id, asked.message.seq, reply, evidence, conversation.lang)
-        topic = waiting.topic(tx, compose.knowledge(evidence, reply)["tried"], conversation.lang)
+        topic = self._topic(tx, found, conversation.lang)
         if drafts and ticket is None and waiting.asks_again(tx, conversation.id, topic):
             # Whoever comes back with the same matter has heard the answer: the way round the bot is beside it.
             drafts[-1] = compose.with_person(drafts[-1], conversation.lang)
         waiting.lessons.asked_again(tx, conversation.id, evidence)
         for draft in drafts:
-            waiting.append(tx, conversation, draft)
+            waiting.append(tx, conversation, draft, asks=ticket is not None)
         if reason is None:
             return Change(conversation, ticket)
         if ticket is not None:
@@ -236,22 +236,26 @@ class Turns:
         return waiting.hand_over(tx, conversation, reason, compose.answer_cid(asked.owed.id, "handoff"), known)
 
     def _back_to_a_person(
-        self, tx: Connection, conversation: Conversation, asked: _Asked, reply: Reply
+        self, tx: Connection, conversation: Conversation, asked: Asked, reply: Reply
     ) -> Change | None:
         """Soon after the end of a talk, a matter of substance goes back to who was helping; thanks go to the bot."""
         if not asked.typed or reply.intent in SMALL_TALK:
             return None
         return self._waiting.reopen(tx, conversation, asked.message)
 
-    def _held(self, tx: Connection, conversation_id: str) -> bool:
-        return self._silences(tx, self._parts.desk.holding(tx, conversation_id))
+    def _topic(self, tx: Connection, found: Found, lang: str) -> str:
+        """The category of the article that came nearest, read anew only where the search has not read it."""
+        best = found.evidence.hits[0].article if found.evidence.hits else ""
+        if (best, lang) == found.of:
+            return found.topic
+        return self._waiting.topic(tx, [{"article": best}] if best else [], lang)
 
     def _silences(self, tx: Connection, ticket: Ticket | None) -> bool:
         """Whether the bot has to be silent: a person has the conversation, or will soon."""
         return ticket is not None and not self._parts.desk.bot_helps(tx, ticket)
 
 
-def _alone(asked: _Asked, evidence: Evidence) -> Reply:
+def _alone(asked: Asked, evidence: Evidence) -> Reply:
     """What the bot does without the engine. Of a customer's own records the nearest article knows nothing."""
     if asked.typed and asks_own_records(asked.message.text) and not any(map(compose.is_incident, evidence.hits)):
         return compose.job_failed()

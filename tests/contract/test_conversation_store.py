@@ -123,6 +123,7 @@ async def test_the_first_words_win_when_a_client_id_comes_twice(database: Databa
     await database.write(lambda tx: append(tx, "same", "first"))
     message, new = await database.write(lambda tx: append(tx, "same", "second"))
     assert (message.seq, message.text, new) == (1, "first", False)
+    assert (await database.read(lambda tx: STORE.get(tx, "c1"))).last_seq == 1
 
 
 async def test_a_client_id_belongs_to_one_conversation(database: Database) -> None:

@@ -11,6 +11,16 @@ from tests.unit.conversation.stage import ANNA, NOTHING, QUESTION, Stage, lines,
 from tests.waiting import busy_writer, until
 
 
+async def test_a_conversation_knows_whether_it_ever_had_a_ticket(room: Stage) -> None:
+    await room.ask(QUESTION)
+    assert not (await room.conversations.get(room.thread.id)).helped
+    ticket = await room.call_person()
+    assert (await room.conversations.get(room.thread.id)).helped
+    await room.conversations.accept(ticket.id, ANNA)
+    await room.conversations.close(ticket.id, ANNA, Outcome.SOLVED)
+    assert (await room.conversations.get(room.thread.id)).helped
+
+
 async def test_while_a_person_holds_the_conversation_the_bot_is_silent(room: Stage) -> None:
     await room.call_person()
     before = len(await room.rows())

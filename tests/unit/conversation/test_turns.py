@@ -1,5 +1,6 @@
 """The bot's turns: answered in order, by the evidence when the engine fails, by a person when that fails too."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -132,19 +133,56 @@ async def test_two_workers_without_a_common_lock_say_it_once(room: Stage, found:
 async def test_a_message_that_arrives_as_the_bot_finishes_is_answered_too(
     room: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, late = room.database.read, iter(["два"])
+    write, late = room.database.write, iter(["два"])
 
-    async def read_then_receive(work: Work[Any]) -> Any:
-        found = await read(work)
-        if found is None and (text := next(late, None)):
+    async def write_then_receive(work: Work[Any]) -> Any:
+        done = await write(work)
+        if isinstance(done, tuple) and (text := next(late, None)):
             await room.say(text)
-        return found
+        return done
 
-    monkeypatch.setattr(room.database, "read", read_then_receive)
+    monkeypatch.setattr(room.database, "write", write_then_receive)
     await room.say("раз")
     await room.engine.thinking(2)
     await room.quiet()
     assert [row.author for row in await room.rows()] == [Author.CUSTOMER, Author.BOT] * 2
+
+
+async def test_two_messages_at_once_are_answered_once_each_in_their_order(room: Stage) -> None:
+    for n in range(5):
+        await asyncio.gather(room.say(f"раз {n}"), room.say(f"два {n}"))
+        await room.quiet()
+    rows = await room.rows()
+    said = [row.seq for row in rows if row.author is Author.CUSTOMER]
+    assert [row.in_reply_to for row in rows if row.author is Author.BOT] == said
+    assert [turn.text for turn in room.engine.turns] == [f"{word} {n}" for n in range(5) for word in ("раз", "два")]
+
+
+async def test_a_question_behind_one_that_was_left_over_is_answered_after_it(
+    room: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as asleep:
+        asleep.setattr(room.conversations._turns, "wake", lambda *_: None)
+        await room.say("раз")
+    await room.say("два")
+    await room.quiet()
+    assert [turn.text for turn in room.engine.turns] == ["раз", "два"]
+
+
+async def test_a_person_who_comes_while_the_question_waits_for_its_turn_is_noticed(
+    room: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room.conversations._turns, "_slots", asyncio.Semaphore(1))
+    room.engine.hold()
+    other = await room.conversations.open("v2", Channel.WIDGET, "ru")
+    await room.conversations.receive(other.id, Incoming(new_cid(), QUESTION))
+    await room.engine.thinking()
+    await room.say("кто там?")
+    await room.conversations.take(room.thread.id, ANNA)
+    room.engine.release()
+    await room.quiet()
+    assert [turn.text for turn in room.engine.turns] == [QUESTION]
+    assert [row.author for row in await room.rows()] == [Author.CUSTOMER, Author.SYSTEM]
 
 
 async def test_the_bot_is_seen_typing_before_it_answers(room: Stage) -> None:
