@@ -161,9 +161,13 @@ def open_knowledge(settings: Settings, database: Database) -> KnowledgeBase:
 
 
 def open_encoder(settings: Settings) -> SentenceEncoder:
-    """The encoder the settings name, else the one somebody switched to, else the embedded one; loads nothing yet."""
-    source = settings.kb.encoder or Shelf(settings.data_dir / "index").chosen()
-    return SentenceEncoder(source, cache=settings.data_dir / "vectors")
+    """The encoder in use; loads nothing yet."""
+    return SentenceEncoder(encoder_source(settings), cache=settings.data_dir / "vectors")
+
+
+def encoder_source(settings: Settings) -> str:
+    """The encoder the settings name, else the one somebody switched to; empty for the embedded one."""
+    return settings.kb.encoder or Shelf(settings.data_dir / "index").chosen()
 
 
 def index_problem(settings: Settings) -> str:

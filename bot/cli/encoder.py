@@ -26,7 +26,7 @@ from bot.kb.shelf import Shelf
 from bot.settings import Settings, load_settings
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteDatabase
-from bot.wiring import open_encoder, open_knowledge
+from bot.wiring import encoder_source, open_encoder, open_knowledge
 
 encoder = typer.Typer(no_args_is_help=True, help="The model that reads questions and articles.")
 
@@ -51,7 +51,7 @@ class _Known:
 def show() -> None:
     """Say which encoder is in use."""
     settings = load_settings()
-    print(f"{_source(settings) or EMBEDDED}: {open_encoder(settings).name}")
+    print(f"{encoder_source(settings) or EMBEDDED}: {open_encoder(settings).name}")
 
 
 @encoder.command("use")
@@ -63,7 +63,7 @@ def use(
     settings = load_settings()
     if settings.kb.encoder:
         raise BadRequest("ZEROLINE_KB__ENCODER decides: take it out of the settings first.")
-    source, used = _named(name), _source(settings)
+    source, used = _named(name), encoder_source(settings)
     if source == used:
         print(f"{used or EMBEDDED} is in use already")
         return
@@ -80,10 +80,6 @@ def use(
     index = Index.build(known.articles, other)
     shelf.choose(source)
     print(f"index {shelf.save(index, now()).version}; a running app takes it over by itself")
-
-
-def _source(settings: Settings) -> str:
-    return settings.kb.encoder or Shelf(settings.data_dir / "index").chosen()
 
 
 def _named(name: str) -> str:

@@ -36,7 +36,7 @@ from bot.kb.trial import FOLDS
 from bot.settings import Settings, load_settings
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteDatabase
-from bot.wiring import open_knowledge
+from bot.wiring import encoder_source, open_knowledge
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Share = Annotated[float | None, typer.Option(help="Most wrong answers allowed, as a share of those given.")]
@@ -76,9 +76,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     baselines: Annotated[bool, typer.Option("--baselines", help="Beside plain ways to search.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure search and confidence on labelled questions, calibrated on others."""
+    """Measure search and confidence on labelled questions, calibrated on others, with the encoder in use."""
     limit = _limit(max_wrong, 0.05)
-    source = load_settings().kb.encoder
+    source = encoder_source(load_settings())
     if source:
         check(source)
     encoder = SentenceEncoder(source)

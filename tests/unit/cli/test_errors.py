@@ -52,12 +52,3 @@ def test_what_cannot_be_done_is_told_in_one_line(words: tuple[str, ...], said: s
     assert said in done.stderr
     assert done.stderr.startswith("zeroline: ")
     assert done.stderr.count("\n") == 1
-
-
-def test_an_encoder_that_is_gone_can_be_given_back(tmp_path: Path) -> None:
-    (tmp_path / "index").mkdir()
-    (tmp_path / "index/encoder").write_text(str(tmp_path / "gone"))
-    done = zeroline(tmp_path, "kb", "encoder", "use", "embedded")
-    assert done.returncode == 0, done.stderr
-    assert "there is no such folder; nothing to compare with" in done.stdout
-    assert zeroline(tmp_path, "kb", "encoder", "show").stdout.startswith("embedded: ")
