@@ -51,9 +51,7 @@ def test_an_encoder_that_is_not_there_changes_nothing(tmp_path: Path) -> None:
 def test_an_encoder_that_is_gone_measures_nothing_and_can_be_given_back(tmp_path: Path) -> None:
     (tmp_path / "index").mkdir()
     (tmp_path / "index/encoder").write_text(str(tmp_path / "gone"))
-    (tmp_path / "kb.jsonl").write_text(
-        '{"id": "a", "lang": "en", "question": "How to pay?", "answer_md": "By card."}'
-    )
+    (tmp_path / "kb.jsonl").write_text('{"id": "a", "lang": "en", "question": "How to pay?", "answer_md": "By card."}')
     (tmp_path / "q.jsonl").write_text('{"lang": "en", "query": "how to pay", "relevant_ids": ["a"]}')
     articles, asked = str(tmp_path / "kb.jsonl"), str(tmp_path / "q.jsonl")
     measured = zeroline(tmp_path, "evaluate", "--kb", articles, "--calibrate", asked, "--test", asked)
