@@ -1,32 +1,32 @@
-"""A turn without what Rasa does over and over: its graph as a plain list of steps, one kept connection to the actions.
+"""A turn without what Rasa does over and over: its graph as a plain list of steps, kept connections to the actions, no
+look for slots in words that fill none.
 
 Given to Rasa where it takes them, as a graph runner, two of its nodes, an endpoint and a tracker store; no method of
-Rasa is replaced.
+Rasa's classes is replaced.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager, nullcontext
+import gc
 from graphlib import TopologicalSorter
 from typing import Any
 
-import aiohttp
+from rasa.core.actions.action import ActionExtractSlots
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.engine.graph import ExecutionContext, GraphNode, GraphNodeHook, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, DEFAULT_SLOT_NAMES
 from rasa.shared.core.domain import Domain
-from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
+from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.engine import letters, sparing
-from actions.engine.tracker import slim
+from actions.engine import letters, light, link, sparing
+from actions.engine.link import KeptEndpoint
 from actions.engine.upstream import expect
-
-IDLE_SECONDS = 3.0
-"""The action server hangs up after five idle seconds; a message sent at that moment would be lost."""
 
 
 class PlainRunner(GraphRunner):
@@ -67,49 +67,34 @@ class PlainRunner(GraphRunner):
         return self._plans[targets]
 
 
-class KeptEndpoint(EndpointConfig):
-    """An endpoint whose connections stay open between two calls, where Rasa's own opens one for each; and which sends
-    the evidence once, in the latest message, where Rasa's sends it four times."""
-
-    _kept: aiohttp.ClientSession | None = None
-
-    @classmethod
-    def of(cls, endpoint: EndpointConfig) -> KeptEndpoint:
-        kept = cls()
-        kept.__dict__.update(endpoint.__dict__)
-        return kept
-
-    async def request(self, *args: Any, **kwargs: Any) -> Any:
-        tracker = (kwargs.get("json") or {}).get("tracker")
-        if tracker:
-            tracker["events"] = [slim(event) for event in tracker["events"]]
-        return await super().request(*args, **kwargs)
-
-    def session(self) -> AbstractAsyncContextManager[aiohttp.ClientSession]:
-        """The kept session, which leaving the block does not close."""
-        if self._kept is None or self._kept.closed:
-            self._kept = aiohttp.ClientSession(
-                headers=self.headers,
-                timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
-                connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS),
-            )
-        return nullcontext(self._kept)
-
-
 def check() -> None:
     """Look at what the channel and this module read inside Rasa. Error: UpstreamChanged when it is not as known."""
     sparing.check()
     letters.check()
+    light.check()
+    link.check()
     expect(MessageProcessor.handle_message, "0c41d4780d2d")
     expect(MessageProcessor._handle_message_with_tracker, "f42e1ae30393")
     expect(MessageProcessor._run_prediction_loop, "cb30a0cbb690")
     expect(DaskGraphRunner.run, "45f0f52f574f")
     expect(DaskGraphRunner._instantiate_nodes, "1617dc20d930")
     expect(DaskGraphRunner._build_dask_graph, "5bb99f974d51")
-    expect(EndpointConfig.session, "e55aa13d9d4f")
-    expect(EndpointConfig.request, "ccdb778aed82")
+    expect(MessageProcessor.run_action_extract_slots, "ff52049be97d")
+    expect(ActionExtractSlots.run, "13487835d751")
+    expect(ActionExtractSlots._execute_validation_action, "3f1249f61cf2")
     expect(Domain.is_empty, "884be90ef485")
     expect(FailSafeTrackerStore.__init__, "a1d5d95d2f96")
+
+
+def _fills_slots(domain: Domain) -> bool:
+    """Whether any slot is filled from what is written, and not by the skills alone."""
+    mappings = [mapping for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES for mapping in slot.mappings]
+    by_skills = all(mapping.get("type") == "custom" and not mapping.get("action") for mapping in mappings)
+    return not by_skills or ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions
+
+
+async def _nothing_to_extract(_: OutputChannel, tracker: DialogueStateTracker) -> DialogueStateTracker:
+    return tracker
 
 
 def lean(agent: Agent) -> MessageProcessor:
@@ -119,6 +104,8 @@ def lean(agent: Agent) -> MessageProcessor:
         dask = processor.graph_runner
         sparing.lighten(dask._instantiated_nodes)
         processor.graph_runner = PlainRunner(dask._graph_schema, dask._instantiated_nodes)
+        if not _fills_slots(processor.domain):
+            processor.run_action_extract_slots = _nothing_to_extract
         # Asked for every message; Rasa makes an empty domain each time, to compare with.
         is_empty = processor.domain.is_empty()
         processor.domain.is_empty = lambda: is_empty
@@ -127,4 +114,7 @@ def lean(agent: Agent) -> MessageProcessor:
         if isinstance(processor.tracker_store, FailSafeTrackerStore):
             # The wrapper goes on in memory when the store fails, which is a silent loss.
             processor.tracker_store = agent.tracker_store = processor.tracker_store._tracker_store
+        # What is loaded now stays until the end, and need not be looked through for what can go.
+        gc.collect()
+        gc.freeze()
     return processor

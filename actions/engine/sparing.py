@@ -19,14 +19,12 @@ from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.core.constants import PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.engine.classifier import LinearIntentClassifier
 from actions.engine.letters import CountVectorsFeaturizer
+from actions.engine.light import State, last_states
 from actions.engine.upstream import expect
-
-State = dict[str, dict[str, Any]]
 
 REMEMBERED = 4096
 """States whose rules are remembered; the shipped rules know some hundreds."""
@@ -96,20 +94,6 @@ class RulePolicy(RasaRulePolicy):
         """Names, where no rule applies, the dialogue as the source of the prediction; no rule has such a name."""
 
 
-def last_states(tracker: DialogueStateTracker, domain: Domain, most: int) -> list[State]:
-    """The last `most` of the states that Rasa makes of a tracker, one before each action and one for now."""
-    events = tracker.applied_events()
-    unwanted = sum(isinstance(event, ActionExecuted) for event in events) + 1 - most
-    then, states = tracker.init_copy(), []
-    for event in events:
-        if isinstance(event, ActionExecuted):
-            if unwanted <= 0:
-                states.append(domain.get_active_state(then))
-            unwanted -= 1
-        then.update(event)
-    return [*states, domain.get_active_state(then)]
-
-
 def lighten(nodes: dict[str, GraphNode]) -> None:
     """Put the two in the place of Rasa's in the graph of a loaded model, where they do the same."""
     components = [node._component for node in nodes.values()]
@@ -144,6 +128,4 @@ def check() -> None:
     expect(RasaRulePolicy._rule_prediction, "90316ddf7eb4")
     expect(Policy._prediction_states, "ed9b82bed2f2")
     expect(MaxHistoryTrackerFeaturizer.prediction_states, "451caf09a389")
-    expect(Domain.states_for_tracker_history, "035111ce73ac")
-    expect(DialogueStateTracker.generate_all_prior_trackers, "a1f6954347b5")
     expect(GraphNode.__call__, "66127a2bfb6f")

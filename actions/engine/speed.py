@@ -1,5 +1,6 @@
 """Two patches of Rasa 3.6.21 that change its speed and nothing else; applied once, before serving."""
 
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +9,8 @@ from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.events import Event
 
 from actions.engine.upstream import expect
+
+SHAPES = 1024
 
 
 def apply() -> None:
@@ -39,7 +42,22 @@ def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
     if not isinstance(events, list) or not all(isinstance(one, dict) and one.get("event") in kinds for one in events):
         answer.validate(result)
         return True
-    answer.validate({**result, "events": []})
+    responses = result.get("responses", [])
+    if not isinstance(responses, list) or not all(isinstance(one, dict) for one in responses):
+        answer.validate(result)
     for one in events:
-        kinds[one["event"]].validate(one)
+        shape = one["event"], *((name, type(value)) for name, value in one.items())
+        if shape not in _sound:
+            kinds[one["event"]].validate(one)
+            _remember(shape)
     return True
+
+
+_sound: set[Hashable] = set()
+"""Shapes of events that were in order: of what holds nothing in itself, the rules ask for the kind and the types."""
+
+
+def _remember(shape: tuple[Any, ...]) -> None:
+    _, *values = shape
+    if len(_sound) < SHAPES and not any(issubclass(kind, (dict, list)) for _, kind in values):
+        _sound.add(shape)

@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -17,12 +17,24 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from actions.engine.light import LightTracker
+
 SCHEMA = "CREATE TABLE IF NOT EXISTS trackers (sender TEXT PRIMARY KEY, events TEXT NOT NULL, saved_at REAL NOT NULL)"
 SAVE = (
     "INSERT INTO trackers VALUES (?, ?, ?) "
     "ON CONFLICT (sender) DO UPDATE SET events = excluded.events, saved_at = excluded.saved_at"
 )
 DAY = 86_400.0
+KEPT = 128
+"""Dialogues kept as they are between two turns, some 50 kB each; the others are read again."""
+
+
+class _Kept(NamedTuple):
+    """A dialogue and what it was saved with: somebody may have gone on with it after that, and failed."""
+
+    tracker: LightTracker
+    domain: Domain
+    events: int
 
 
 class CompactTrackerStore(TrackerStore):
@@ -41,6 +53,7 @@ class CompactTrackerStore(TrackerStore):
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self._max_events = max_events
+        self._kept: dict[str, _Kept] = {}
         Path(db).parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(db, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -50,17 +63,35 @@ class CompactTrackerStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
-        events = [slim(event.as_dict()) for event in self._recent(tracker)]
-        self._db.execute(SAVE, (tracker.sender_id, json.dumps(events, ensure_ascii=False), time.time()))
+        events = self._recent(tracker)
+        written = f"[{', '.join(map(_written, events))}]"
+        self._db.execute(SAVE, (tracker.sender_id, written, time.time()))
+        self._keep(tracker, events)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The dialogue as it was saved. It is given away: a turn that fails does not save what it has made of it."""
+        kept = self._kept.pop(sender_id, None)
+        if kept is not None and kept.domain is self.domain and len(kept.tracker.events) == kept.events:
+            return kept.tracker
         row = self._db.execute("SELECT events FROM trackers WHERE sender = ?", (sender_id,)).fetchone()
         if row is None:
             return None
-        return DialogueStateTracker.from_dict(sender_id, json.loads(row[0]), self.domain.slots, self.max_event_history)
+        return LightTracker.from_dict(sender_id, json.loads(row[0]), self.domain.slots, self.max_event_history)
+
+    def init_tracker(self, sender_id: str) -> LightTracker:
+        return LightTracker(sender_id, self.domain.slots, max_event_history=self.max_event_history)
 
     async def keys(self) -> Iterable[str]:
         return [sender for (sender,) in self._db.execute("SELECT sender FROM trackers")]
+
+    def _keep(self, tracker: DialogueStateTracker, events: list[Event]) -> None:
+        if not isinstance(tracker, LightTracker):
+            return
+        if events and events[0] is not tracker.events[0]:
+            tracker = LightTracker.from_events(tracker.sender_id, events, self.domain.slots, self.max_event_history)
+        self._kept[tracker.sender_id] = _Kept(tracker, self.domain, len(events))
+        while len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
 
     def _recent(self, tracker: DialogueStateTracker) -> list[Event]:
         events = list(tracker.events)
@@ -83,6 +114,21 @@ class CompactTrackerStore(TrackerStore):
         if state.active_loop_name:
             head.append(ActiveLoop(state.active_loop_name, timestamp=at))
         return [*head, ActionExecuted("action_listen", timestamp=at)]
+
+
+def _written(event: Event) -> str:
+    """An event as JSON, which does not change once it has been saved; a customer's message loses here what only its own
+    turn needed."""
+    written: str | None = event.__dict__.get("written")
+    if written is None:
+        said = slim(event.as_dict())
+        if isinstance(event, UserUttered):
+            event.metadata = said["metadata"]
+            # In place: a form remembers the message that started it.
+            event.parse_data.clear()
+            event.parse_data.update(said["parse_data"])
+        event.written = written = json.dumps(said, ensure_ascii=False)
+    return written
 
 
 def slim(event: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _RUN = re.compile(r"(?<!\d)\d(?:[ \t.\-–]?\d)*(?!\d)")
 _ENDING = re.compile(r"(?:ая|яя|ую|юю|ой|ей|ого|его|ому|ему|ый|ий|ые|ие)$")
@@ -109,6 +110,7 @@ def _normal(text: str) -> str:
     return text.lower().replace("ё", "е")
 
 
+@lru_cache(4096)
 def _same(said: str, wanted: str) -> bool:
     """Equal, or the same word in another case («на Лесной»), or close to it when both are long enough for a typo."""
     if said == wanted:

@@ -35,9 +35,12 @@ INSTALLS = {
     "lean": "check",
     "sparing": "check",
     "letters": "check",
+    "light": "check",
+    "link": "check",
 }
 HOMES = {
     "GraphNode": ("rasa.engine.graph", "GraphNode"),
+    "ActionExtractSlots": ("rasa.core.actions.action", "ActionExtractSlots"),
     "RemoteAction": ("rasa.core.actions.action", "RemoteAction"),
     "Event": ("rasa.shared.core.events", "Event"),
     "MessageProcessor": ("rasa.core.processor", "MessageProcessor"),
