@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.kb.confidence import RANKERS, SIGNALS, VIEWS, Calibration
+from bot.kb.confidence import SIGNALS, VIEWS, Calibration
 from bot.kb.curves import Outcome, columns
 from bot.kb.encoder import Encoder, SentenceEncoder
 from bot.kb.evaluation import samples_of
@@ -48,15 +48,8 @@ SAFETY = 0.7
 BELIEF, LEAST_ANSWERED = 10.0, 0.03
 """Questions' worth of trust in the curve when wrong answers are counted; least share a threshold must answer."""
 
-FLAT = Calibration(
-    weights=(2.5,) * len(RANKERS) * len(VIEWS),
-    means=(0.0,) * len(SIGNALS),
-    scales=(1.0,) * len(SIGNALS),
-    slopes=(1.0,) + (0.0,) * (len(SIGNALS) - 1),
-    intercept=0.0,
-    sure=0.6,
-    none=0.2,
-)
+WEIGHT = 2.5
+"""Of every view of every ranker, before anything is learned."""
 
 
 def faq(folder: Path, lang: str) -> tuple[list[Article], list[Question]]:
@@ -97,14 +90,28 @@ def gather(folder: Path, lang: str, encoder: Encoder) -> dict[str, list[Sample]]
     return gathered
 
 
+def flat(columns: int) -> Calibration:
+    """What is known before anything is learned."""
+    return Calibration(
+        weights=(WEIGHT,) * columns * len(VIEWS),
+        means=(0.0,) * len(SIGNALS),
+        scales=(1.0,) * len(SIGNALS),
+        slopes=(1.0,) + (0.0,) * (len(SIGNALS) - 1),
+        intercept=0.0,
+        sure=0.6,
+        none=0.2,
+    )
+
+
 def fit(sets: Sequence[Sequence[Sample]]) -> Calibration:
     samples = [sample for samples in sets for sample in samples]
-    weights = fit_weights(samples, FLAT.weights)
+    start = flat(samples[0].features.shape[1])
+    weights = fit_weights(samples, start.weights)
     seen = with_hidden(samples, HIDDEN)
     rows, _, shares = signals_and_truth(seen, weights)
     means = np.average(rows, axis=0, weights=shares)
     scales = np.sqrt(np.average((rows - means) ** 2, axis=0, weights=shares))
-    return fit_curve(seen, replace(FLAT, weights=weights, means=tuple(means), scales=tuple(scales)))
+    return fit_curve(seen, replace(start, weights=weights, means=tuple(means), scales=tuple(scales)))
 
 
 def held_out(gathered: Mapping[str, Sequence[Sample]]) -> dict[str, list[Outcome]]:

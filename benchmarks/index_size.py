@@ -51,6 +51,9 @@ class NoisyEncoder:
         self._noise = NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
         self.dimension = real.shape[1]
 
+    def parts(self, lang: str) -> tuple[int, ...]:
+        return (self.dimension,)
+
     def encode(self, texts: Sequence[str], lang: str) -> Floats:
         hashes = np.array([zlib.crc32(text.encode()) for text in texts], np.int64)
         vectors = self._real[hashes % len(self._real)] + self._noise[hashes // len(self._real) % NOISES]
@@ -116,8 +119,8 @@ def edit_seconds(index: Index, known: list[Article], shelf: Shelf, encoder: Nois
 
 def graph_against_exact(index: Index, encoder: NoisyEncoder, questions: Sequence[str]) -> str:
     """Share of the ten nearest that the graph finds, and milliseconds of both; nothing for a flat index."""
-    walked = index.languages[LANG].stored.vectors["question"]
-    if not isinstance(walked, faiss.IndexHNSW):
+    walked = index.languages[LANG].stored.vectors["question"].graph
+    if walked is None:
         return "flat"
     exact = faiss.IndexFlatIP(encoder.dimension)
     exact.add(faiss.downcast_index(walked.storage).reconstruct_n(0, walked.ntotal))

@@ -25,8 +25,8 @@ from bot.errors import BotError
 from bot.files.service import Files
 from bot.issues.service import Issues
 from bot.kb.encoder import Floats, SentenceEncoder
-from bot.kb.index import IndexUnusable
 from bot.kb.learner import Learner
+from bot.kb.nearest import IndexUnusable
 from bot.kb.service import KnowledgeBase
 from bot.kb.shelf import Shelf
 from bot.notices.model import Way, Whereabouts

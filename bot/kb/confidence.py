@@ -23,9 +23,17 @@ from bot.kb.model import Verdict
 
 Floats = npt.NDArray[np.float64]
 
-RANKERS = ("question", "passage", "centre", "question_letters", "letters", "question_words", "words")
-"""Columns of the features: vector of the nearest question, of the nearest passage, of all questions together; letters
-and words of the nearest question, and of the whole article."""
+MEANINGS = ("question", "passage", "centre")
+"""Rankers of each network: vector of the nearest question, of the nearest passage, of all questions together."""
+
+WORDINGS = ("question_letters", "letters", "question_words", "words")
+"""Rankers beside them: letters and words of the nearest question, and of the whole article."""
+
+
+def rankers(networks: int) -> tuple[str, ...]:
+    """Columns of the features: those of each network of the encoder in turn, then the words and letters."""
+    return (*MEANINGS * networks, *WORDINGS)
+
 
 VIEWS = ("cosine", "spread", "rank")
 """How each ranker is seen: its cosines; the same in units of their spread over the articles, since some encoders have
@@ -33,14 +41,14 @@ all their cosines between .85 and .92; and the reciprocal of the article's rank.
 raised recall@1 from .48 to .54 and .60 to .63 on the Russian sets with such an encoder, and cost nothing in English."""
 
 SIGNALS = ("odds", "closeness", "words", "length")
-"""Of the best article: log-odds of its score among the nearest, its nearest vector's cosine, its words' cosine; of the
-question: the logarithm of its number of words."""
+"""Of the best article: log-odds of its score among the nearest, the cosine of its nearest vector, the mean of what each
+network says, its words' cosine; of the question: the logarithm of its number of words."""
 
 NEAREST = 200
 """Articles among which the odds are taken. The belief in those behind them is nil, and a label need not keep them."""
 
-_NEAREST, _PASSAGE, _WORDS = (RANKERS.index(name) for name in ("question", "passage", "words"))
-_LETTERS, _SAME = RANKERS.index("question_letters"), 0.999
+_LETTERS, _WORDS = (WORDINGS.index(name) - len(WORDINGS) for name in ("question_letters", "words"))
+_SAME = 0.999
 
 WORD_FOR_WORD = 0.99
 """Confidence in an article under whose own phrasing a question stands: an editor or an operator has said that it
@@ -171,7 +179,8 @@ def signals_of_all(
     others = np.where(alone & (np.arange(others.shape[1]) == 0), 0.0, others)
     odds = ranked[:, 0] - others[:, 0] - np.log(np.exp(others - others[:, :1]).sum(axis=1))
     best = features[np.arange(len(features)), order[:, 0]].astype(np.float64)
-    closeness = np.maximum(best[:, _NEAREST], best[:, _PASSAGE])
+    meanings = best[:, : -len(WORDINGS)].reshape(len(best), -1, len(MEANINGS))
+    closeness = meanings[:, :, :2].max(axis=2).mean(axis=1)
     length = np.where(lengths < 0, np.nan, np.log1p(np.maximum(lengths, 0)))
     return np.column_stack([odds, closeness, best[:, _WORDS], length]), order
 

@@ -1,9 +1,9 @@
 """Texts into vectors; the only place that knows the model library, which is imported when it is really wanted.
 
-The embedded encoder is two small networks run by ONNX Runtime. English is read by the English one. Russian is read
-twice, as it stands by the Russian network and word by word in English by the other, and both vectors are joined: what
-one misses the other often sees (recall@1 of the vectors alone on faq_yandex and faq_rutube: .57 and .59, .44 and .53,
-joined .62 and .61). Any sentence-transformers model can take the place of both.
+The embedded encoder is three small networks run by ONNX Runtime. English is read by the English one. Russian is read
+three times, as it stands by two networks of different kinds and word by word in English by the English one, and the
+vectors are joined: what one misses another often sees (recall@1 of the vectors alone on faq_yandex and faq_rutube: .58
+and .56, .46 and .51, .48 and .57, joined .70 and .61). Any sentence-transformers model can take the place of all.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 
 MODELS = Path(__file__).parent / "models"
-"""The embedded networks, one folder for each language: `ru` ships, `en` is made by `make setup` from a package."""
+"""The embedded networks: `ru` and `ru_use` ship, `en` is made by `make setup` from a package."""
 
 _BATCH, _KEPT_AT_ONCE = 8, 128
 """Texts in one run of the network, and between two writes of the vector file."""
@@ -51,6 +51,11 @@ class Encoder(Protocol):
 
     @property
     def foreign(self) -> bool: ...
+
+    def parts(self, lang: str) -> tuple[int, ...]:
+        """How many numbers of a vector each network gave, in their order; the parts of a unit vector are as long as
+        each other."""
+        ...
 
     def encode(self, texts: Sequence[str], lang: str) -> Floats:
         """Unit rows, one for each text; blocks, so call it in a thread."""
@@ -89,12 +94,17 @@ class SentenceEncoder:
             one = _Memory(TorchModel(source), cache)
             self._memories: Mapping[str, _Memory] = {"ru": one, "en": one}
         else:
-            russian, english = OnnxModel(MODELS / "ru"), OnnxModel(MODELS / "en")
-            self._memories = {"ru": _Memory(Joined(russian, english), cache), "en": _Memory(english, cache)}
+            russian, phrases, english = (OnnxModel(MODELS / name) for name in ("ru", "ru_use", "en"))
+            joined = Joined(russian, phrases, english)
+            self._memories = {"ru": _Memory(joined, cache), "en": _Memory(english, cache)}
 
     @cached_property
     def name(self) -> str:
         return "+".join(dict.fromkeys(memory.network.name for memory in self._memories.values()))
+
+    def parts(self, lang: str) -> tuple[int, ...]:
+        network = self._memories[lang].network
+        return network.parts if isinstance(network, Joined) else (network.dimension,)
 
     def encode(self, texts: Sequence[str], lang: str) -> Floats:
         return self._memories[lang].encode(texts)
@@ -159,29 +169,35 @@ class _Memory:
 
 
 class Joined:
-    """A Russian text as it stands beside its English words, in one vector; the cosine of two is the mean of both. Both
-    networks run at once: a third of the waiting where a core is free, and no more work where none is."""
+    """A Russian text as two networks read it beside its English words, in one vector; the cosine of two is the mean of
+    all three. They run at once: a third of the waiting where a core is free, and no more work where none is."""
 
-    def __init__(self, russian: Network, english: Network) -> None:
-        self.russian, self._english = russian, english
+    def __init__(self, russian: Network, phrases: Network, english: Network) -> None:
+        self.russian, self._phrases, self._english = russian, phrases, english
         self._beside = ThreadPoolExecutor(2, thread_name_prefix="kb-words")
 
     @cached_property
     def name(self) -> str:
-        return f"{self.russian.name}+{self._english.name}+words.{fingerprint()}"
+        return f"{self.russian.name}+{self._phrases.name}+{self._english.name}+words.{fingerprint()}"
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        return self.russian.dimension, self._phrases.dimension, self._english.dimension
 
     @property
     def dimension(self) -> int:
-        return self.russian.dimension + self._english.dimension
+        return sum(self.parts)
 
     def run(self, texts: Sequence[str]) -> Floats:
-        words = self._beside.submit(lambda: self._english.run([gloss(text) for text in texts]))
-        both = (self.russian.run(texts), words.result())
-        return np.asarray(np.concatenate(both, axis=1) / np.sqrt(2), np.float32)
+        others = self._beside.submit(
+            lambda: (self._phrases.run(texts), self._english.run([gloss(text) for text in texts]))
+        )
+        vectors = (self.russian.run(texts), *others.result())
+        return np.asarray(np.concatenate(vectors, axis=1) / np.sqrt(len(vectors)), np.float32)
 
     def part(self, vector: Floats) -> Floats:
-        """What the Russian network alone made of it."""
-        return np.asarray(vector[: self.russian.dimension] * np.sqrt(2), np.float32)
+        """What the first Russian network alone made of it."""
+        return np.asarray(vector[: self.russian.dimension] * np.sqrt(len(self.parts)), np.float32)
 
 
 class TorchModel:

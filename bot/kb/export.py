@@ -7,6 +7,7 @@ development sets int8 changed no figure of the search by more than 0.01.
 import json
 import logging
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -35,27 +36,31 @@ class Card:
     licence: str
 
 
-def export(bert: Any, tokenizer: Path, out: Path, card: Card, middle: "Floats | None" = None) -> None:
-    """Writes `model.onnx`, `tokenizer.json` and `card.json` to `out`. `bert`: a transformers model in evaluation mode;
-    `middle`: taken off every unit vector, which is then scaled again."""
+def export(
+    network: "Module", tokenizer: Path, out: Path, card: Card, quantised: Sequence[str] = ("MatMul", "Gather")
+) -> None:
+    """Writes `model.onnx`, `tokenizer.json` and `card.json` to `out`. `network`: from `input_ids` and `attention_mask`
+    to unit vectors; `quantised`: operators whose weights become int8."""
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - building only, never serving
 
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as scratch:
         whole = Path(scratch) / "whole.onnx"
-        _write(_sentence(bert, middle), whole)
+        _write(network, whole)
         quantize_dynamic(
             whole,
             out / "model.onnx",
             weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
+            op_types_to_quantize=list(quantised),
             per_channel=True,
         )
     shutil.copy(tokenizer, out / "tokenizer.json")
     (out / "card.json").write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
 
 
-def _sentence(bert: Any, middle: "Floats | None") -> "Module":
+def sentence(bert: Any, middle: "Floats | None" = None) -> "Module":
+    """A transformers model in evaluation mode, and the mean over its word pieces; `middle`: taken off every unit
+    vector, which is then scaled again."""
     import torch  # noqa: PLC0415 - as above
 
     class Sentence(torch.nn.Module):
@@ -79,12 +84,12 @@ def _sentence(bert: Any, middle: "Floats | None") -> "Module":
     return Sentence()
 
 
-def _write(sentence: "Module", path: Path) -> None:
+def _write(network: "Module", path: Path) -> None:
     import torch  # noqa: PLC0415 - as above
 
     ids = torch.randint(4, 100, (2, 9))
     torch.onnx.export(
-        sentence,
+        network,
         (ids, torch.ones_like(ids)),
         str(path),
         input_names=["input_ids", "attention_mask"],
@@ -106,7 +111,7 @@ def english() -> None:
     bert: Any = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
     bert.eval()
     card = Card(f"{ENGLISH}@{version(ENGLISH)}", 384, "sentence-transformers/all-MiniLM-L6-v2", "Apache-2.0")
-    export(bert, folder / "tokenizer.json", MODELS / "en", card)
+    export(sentence(bert), folder / "tokenizer.json", MODELS / "en", card)
 
 
 if __name__ == "__main__":

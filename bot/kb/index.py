@@ -1,6 +1,6 @@
 """All published articles as they are searched: for each language a stored segment and one with what was edited since.
 
-A language is searched alone. Each of its articles gets one number from each ranker of `confidence.RANKERS`, for the
+A language is searched alone. Each of its articles gets one number from each ranker of `confidence.rankers`, for the
 likeliest readings of the question. An edit makes a new index that shares the large segment with the old one.
 """
 
@@ -17,10 +17,9 @@ from bot.kb.encoder import Encoder
 from bot.kb.lexical import Ints, tidy
 from bot.kb.lexicon import language
 from bot.kb.model import Article, Hit
-from bot.kb.segment import Floats, IndexUnusable, Segment, question_counts
+from bot.kb.nearest import Floats
+from bot.kb.segment import Segment, question_counts
 from bot.kb.spelling import Asked, Kind, Reader, reader
-
-__all__ = ["Floats", "Found", "Index", "IndexUnusable", "LanguageIndex"]
 
 EDITS = 64, 1_000
 """Edited articles that stay beside the stored segment before all are merged: a twentieth of them, within these bounds.

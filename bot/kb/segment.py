@@ -1,10 +1,9 @@
-"""Some articles of one language in searchable form, made once and never changed; the only place that knows FAISS.
+"""Some articles of one language in searchable form, made once and never changed.
 
 An index is a large segment that lies in files mapped into memory, and a small one with what was edited since.
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -13,50 +12,32 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 import numpy.typing as npt
 
-from bot.errors import Unavailable
 from bot.kb.chunker import Entry, Field, entries, whole
+from bot.kb.confidence import MEANINGS
 from bot.kb.encoder import Encoder
 from bot.kb.lexical import Counts, LexicalMatrix, Rarity, View, count, letters, tidy, words
 from bot.kb.lexicon import Lexicon, lexicons
 from bot.kb.model import Article
+from bot.kb.nearest import Floats, Owners, Vectors, centres
 
-Floats = npt.NDArray[np.float32]
-Owners = npt.NDArray[np.int64]
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-FLAT = 100_000
-"""Vectors up to which every one is compared; beyond that a graph (HNSW) is walked, which misses a few."""
-
-NEAREST, WALKED = 1_024, 512
-"""Vectors looked at for one question, of a flat index and of a graph; an entry beyond them cannot win and counts as
-near as the last of them."""
-
-_LINKS, _CARE = 16, 80
-"""Neighbours of a vector in the graph, and candidates looked at when it is linked."""
-
-_VECTORS = ("question", "passage", "centre")
 _VIEWS: Mapping[str, View] = {"letters": letters, "words": words}
 _ALIGN = 64
-
-
-class IndexUnusable(Unavailable):
-    """The stored index is missing, damaged or made by another encoder; whoever loads it builds a new one."""
-
-    code = "index_unusable"
+_NOTHING = np.zeros(1, np.float32)
 
 
 @dataclass(frozen=True)
 class Segment:
-    """`vectors`: FAISS inner product of questions, passages and centres; `owners`: the article (position) of each
-    question and passage; `matrices`: the lexical views of questions and of whole articles; `spoken`: how often each
-    word stands in the articles; `stored`: the folder it lies in."""
+    """`vectors`: of questions, passages and centres; `owners`: whose they are; `matrices`: the lexical views of
+    questions and of whole articles; `spoken`: how often each word stands in the articles; `stored`: the folder it lies
+    in."""
 
     articles: tuple[Article, ...]
-    vectors: Mapping[str, faiss.Index]
+    vectors: Mapping[str, Vectors]
     owners: Mapping[str, Owners]
     matrices: Mapping[str, LexicalMatrix]
     spoken: Mapping[str, float]
@@ -73,9 +54,10 @@ class Segment:
         asked = [entry.text for _, entry in questions]
         # One call for both, so that the encoder can fill its batches.
         encoded = encoder.encode([*asked, *(entry.text for _, entry in passages)], lang)
-        owners = {"question": _owners(questions), "passage": _owners(passages)}
-        vectors = {"question": encoded[: len(asked)], "passage": encoded[len(asked) :]}
-        vectors["centre"] = _centres(vectors["question"], owners["question"], len(ordered))
+        parts = encoder.parts(lang)
+        owners = _owned(len(ordered), questions, passages)
+        rows_of = {"question": encoded[: len(asked)], "passage": encoded[len(asked) :]}
+        rows_of["centre"] = centres(rows_of["question"], owners["question"], len(ordered), parts)
         texts = [whole(article) for article in ordered]
         matrices = {
             name: LexicalMatrix.build(count(view, lines), beside.matrices[name].rarity if beside else None)
@@ -83,12 +65,13 @@ class Segment:
             for name, lines in ((f"question_{kind}", asked), (kind, texts))
         }
         spoken = Counter(word for text in texts for word in tidy(text).split())
-        return cls(ordered, {name: _index(rows) for name, rows in vectors.items()}, owners, matrices, spoken)
+        vectors = {name: Vectors.build(rows_of[name], parts) for name in MEANINGS}
+        return cls(ordered, vectors, owners, matrices, spoken)
 
     @property
     def size(self) -> int:
         """Questions and passages."""
-        return sum(map(len, self.owners.values()))
+        return len(self.vectors["question"]) + len(self.vectors["passage"])
 
     @cached_property
     def lexicons(self) -> Mapping[str, Lexicon]:
@@ -96,13 +79,14 @@ class Segment:
 
     def features(self, counts: Mapping[str, Counts], vector: Floats) -> Floats:
         """One row for each article, one column for each ranker. `counts`: the question's, by view."""
-        size, (asked, starts) = len(self.articles), self._runs["question"]
+        size, asked = len(self.articles), self.owners["question"]
         matched = {name: matrix.match(counts[name.removeprefix("question_")]) for name, matrix in self.matrices.items()}
+        meant = [self.vectors[name].near(vector, self.owners[name], size) for name in MEANINGS]
         columns = (
-            *(self._near(name, vector) for name in _VECTORS),
-            _highest(matched["question_letters"], asked, starts, size),
+            *(near[:, network] for network in range(meant[0].shape[1]) for near in meant),
+            asked.highest(matched["question_letters"][:, None], size, _NOTHING),
             matched["letters"],
-            _highest(matched["question_words"], asked, starts, size),
+            asked.highest(matched["question_words"][:, None], size, _NOTHING),
             matched["words"],
         )
         return np.column_stack(columns)
@@ -113,8 +97,8 @@ class Segment:
         rows = [asdict(article) for article in self.articles]
         (folder / "articles.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
         (folder / "words.json").write_text(json.dumps(self.spoken, ensure_ascii=False), encoding="utf-8")
-        for name, index in self.vectors.items():
-            faiss.write_index(index, str(folder / f"{name}.faiss"))
+        for name, vectors in self.vectors.items():
+            vectors.save(folder, name)
         _pack(folder / "arrays.bin", _arrays(self))
 
     def moved(self, folder: Path) -> "Segment":
@@ -130,48 +114,14 @@ class Segment:
         articles = tuple(_article(row) for row in json.loads((folder / "articles.json").read_text(encoding="utf-8")))
         spoken = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         arrays = _unpack(folder / "arrays.bin")
-        owners = {name: arrays[f"owners.{name}"] for name in ("question", "passage")}
+        parts = tuple(arrays["parts"].tolist())
+        each = {name: arrays[f"owners.{name}"] for name in ("question", "passage")} | {
+            "centre": np.arange(len(articles))
+        }
         matrices = {name: _matrix(name, arrays) for kind in _VIEWS for name in (f"question_{kind}", kind)}
-        vectors = {name: _read(folder / f"{name}.faiss") for name in _VECTORS}
-        expected = {name: len(rows) for name, rows in owners.items()} | {"centre": len(articles)}
-        dimension = vectors["centre"].d
-        for name, index in vectors.items():
-            if index.d != dimension or index.ntotal != expected[name]:
-                raise IndexUnusable(
-                    f"{name}.faiss has {index.ntotal} vectors of {index.d} numbers, "
-                    f"expected {expected[name]} of {dimension}"
-                )
+        vectors = {name: Vectors.load(folder, name, parts, len(each[name])) for name in MEANINGS}
+        owners = {name: Owners(places) for name, places in each.items()}
         return cls(articles, vectors, owners, matrices, spoken, folder)
-
-    @cached_property
-    def _runs(self) -> Mapping[str, tuple[Owners, Owners]]:
-        """Of questions, passages and centres: the articles that have any, and where those of each begin."""
-        centres = np.arange(len(self.articles))
-        runs = {name: np.unique(owners, return_index=True) for name, owners in self.owners.items()}
-        return {**runs, "centre": (centres, centres)}
-
-    def _near(self, name: str, vector: Floats) -> Floats:
-        index, (owners, starts) = self.vectors[name], self._runs[name]
-        if not index.ntotal:
-            return np.zeros(len(self.articles), np.float32)
-        if not isinstance(index, faiss.IndexFlat):
-            return self._walked(name, index, vector)
-        cosines = np.empty(index.ntotal, np.float32)
-        query = np.ascontiguousarray(vector, np.float32)
-        # A search of the index compares the same way, and then sorts what the best of each article makes superfluous.
-        faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]  # its stubs leave this one out
-            faiss.swig_ptr(cosines), faiss.swig_ptr(query), index.get_xb(), index.d, index.ntotal
-        )
-        beyond = index.ntotal - NEAREST
-        floor = float(np.partition(cosines, beyond)[beyond]) if beyond > 0 else 0.0
-        return np.maximum(_highest(cosines, owners, starts, len(self.articles), floor), floor)
-
-    def _walked(self, name: str, index: faiss.Index, vector: Floats) -> Floats:
-        cosines, places = index.search(vector[None], min(index.ntotal, WALKED))
-        found = places[0] >= 0
-        floor = float(cosines[0, found][-1]) if index.ntotal > WALKED else 0.0
-        owners = self.owners[name] if name in self.owners else np.arange(len(self.articles))
-        return _best(cosines[0, found], owners[places[0, found]], len(self.articles), floor)
 
 
 def question_counts(text: str) -> dict[str, Counts]:
@@ -183,58 +133,20 @@ def _of(field: Field, rows: Sequence[tuple[int, Entry]]) -> list[tuple[int, Entr
     return [(place, entry) for place, entry in rows if entry.field is field]
 
 
-def _owners(rows: Sequence[tuple[int, Entry]]) -> Owners:
-    return np.array([place for place, _ in rows], np.int64)
-
-
-def _centres(vectors: Floats, owners: Owners, size: int) -> Floats:
-    """The unit mean of every article's question vectors."""
-    sums = np.zeros((size, vectors.shape[1]), np.float32)
-    np.add.at(sums, owners, vectors)
-    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9), np.float32)
-
-
-def _highest(values: Floats, owners: Owners, starts: Owners, size: int, floor: float = 0.0) -> Floats:
-    """The highest of each article's values, which stand together from `starts` on; `floor` for one without any."""
-    best = np.full(size, floor, np.float32)
-    if len(starts):
-        best[owners] = np.maximum.reduceat(values, starts)
-    return best
-
-
-def _best(values: Floats, owners: Owners, size: int, floor: float = 0.0) -> Floats:
-    """The highest value of every article; `floor` for one without any and for values below it."""
-    best = np.full(size, floor, np.float32)
-    np.maximum.at(best, owners, values)
-    return best
-
-
-def _index(vectors: Floats) -> faiss.Index:
-    index = faiss.IndexFlatIP(vectors.shape[1]) if len(vectors) <= FLAT else _graph(vectors.shape[1])
-    index.add(np.ascontiguousarray(vectors, np.float32))
-    return index
-
-
-def _graph(dimension: int) -> faiss.Index:
-    graph = faiss.IndexHNSWFlat(dimension, _LINKS, faiss.METRIC_INNER_PRODUCT)
-    graph.hnsw.efConstruction, graph.hnsw.efSearch = _CARE, WALKED
-    return graph
-
-
-def _read(path: Path) -> faiss.Index:
-    if not path.exists():
-        raise FileNotFoundError(2, os.strerror(2), str(path))
-    try:
-        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-    except RuntimeError as error:
-        raise IndexUnusable(f"{path.name} is not a FAISS index: {error}") from error
+def _owned(size: int, *rows: Sequence[tuple[int, Entry]]) -> dict[str, Owners]:
+    """Whose questions, passages and centres are."""
+    each = [np.array([place for place, _ in some], np.int64) for some in rows]
+    return {name: Owners(places) for name, places in zip(MEANINGS, (*each, np.arange(size)), strict=True)}
 
 
 _RARITY, _COLUMNS = ("features", "idf"), ("features", "starts", "texts", "weights")
 
 
 def _arrays(segment: Segment) -> Arrays:
-    arrays: dict[str, npt.NDArray[Any]] = {f"owners.{name}": rows for name, rows in segment.owners.items()}
+    arrays: dict[str, npt.NDArray[Any]] = {
+        f"owners.{name}": segment.owners[name].each for name in ("question", "passage")
+    }
+    arrays["parts"] = np.array(segment.vectors["question"].parts)
     for name, matrix in segment.matrices.items():
         arrays |= {f"{name}.{part}": getattr(matrix, part) for part in _COLUMNS}
         arrays |= {f"{name}.rarity.{part}": getattr(matrix.rarity, part) for part in _RARITY}

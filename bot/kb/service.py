@@ -18,11 +18,12 @@ from bot.kb.chunker import collection_hash
 from bot.kb.confidence import Calibration, judge, shipped
 from bot.kb.editor import Editor
 from bot.kb.encoder import Encoder
-from bot.kb.index import Floats, Index, IndexUnusable, LanguageIndex, hit_of, shown_in
+from bot.kb.index import Index, LanguageIndex, hit_of, shown_in
 from bot.kb.leaning import leans
 from bot.kb.learned import Learned, Recall, with_phrasings
 from bot.kb.lexical import tidy
 from bot.kb.model import Article, Evidence, Import, Topic, Verdict
+from bot.kb.nearest import Floats, IndexUnusable
 from bot.kb.sections import sections
 from bot.kb.shelf import Shelf
 from bot.kb.spelling import Kind

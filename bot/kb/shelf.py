@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.kb.index import Index, IndexUnusable, LanguageIndex
+from bot.kb.index import Index, LanguageIndex
+from bot.kb.nearest import IndexUnusable
 from bot.kb.segment import Segment
 
 FORMAT = 2

@@ -13,8 +13,10 @@ from bot.kb.onnx import OnnxModel
 
 pytestmark = pytest.mark.slow
 
+RUSSIAN = ("ru", "ru_use")
+
 LARGEST = 60_000_000
-"""Bytes the Russian model may take in the repository."""
+"""Bytes the Russian networks may take in the repository."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def test_no_model_library_is_imported_before_the_first_text_and_pytorch_never() 
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.parametrize(("lang", "dimension"), [("ru", 768), ("en", 384)])
+@pytest.mark.parametrize(("lang", "dimension"), [("ru", 384 + 512 + 384), ("en", 384)])
 def test_vectors_are_unit_rows(encoder: SentenceEncoder, lang: str, dimension: int) -> None:
     vectors = encoder.encode(["how do I pay?", "привет", ""], lang)
     assert vectors.shape == (3, dimension)
@@ -61,8 +63,9 @@ def test_other_words_for_the_same_thing_are_nearer_than_other_things(encoder: Se
     assert pay @ same > pay @ other + 0.2
 
 
-def test_shouting_and_the_dots_of_a_letter_change_nothing_in_russian(encoder: SentenceEncoder) -> None:
-    russian = OnnxModel(MODELS / "ru")
+@pytest.mark.parametrize("name", RUSSIAN)
+def test_shouting_and_the_dots_of_a_letter_change_nothing_in_russian(name: str, encoder: SentenceEncoder) -> None:
+    russian = OnnxModel(MODELS / name)
     shouted, plain = russian.run(["ПОЧЕМУ СЧЁТ ЕЩЁ НЕ ПРИШЁЛ", "почему счет еще не пришел"])
     assert np.array_equal(shouted, plain)
     both = encoder.encode(["ПОЧЕМУ СЧЁТ ЕЩЁ НЕ ПРИШЁЛ", "почему счет еще не пришел"], "ru")
@@ -70,7 +73,7 @@ def test_shouting_and_the_dots_of_a_letter_change_nothing_in_russian(encoder: Se
 
 
 def test_nothing_to_encode_is_no_rows(encoder: SentenceEncoder) -> None:
-    assert encoder.encode([], "ru").shape == (0, 768)
+    assert encoder.encode([], "ru").shape == (0, 1280)
 
 
 def test_a_text_is_encoded_once_in_its_life(
@@ -102,7 +105,15 @@ def test_a_model_that_is_not_there_is_a_wrong_setting(tmp_path: Path) -> None:
         OnnxModel(tmp_path / "empty").run(["x"])
 
 
-def test_the_shipped_model_is_small_and_says_where_it_comes_from() -> None:
-    assert sum(path.stat().st_size for path in (MODELS / "ru").iterdir()) < LARGEST
-    card = OnnxModel(MODELS / "ru").card
-    assert {"name", "dimension", "origin", "licence"} <= set(card)
+def test_the_shipped_models_are_small_and_say_where_they_come_from() -> None:
+    assert sum(path.stat().st_size for name in RUSSIAN for path in (MODELS / name).iterdir()) < LARGEST
+    for name in RUSSIAN:
+        assert {"name", "dimension", "origin", "licence"} <= set(OnnxModel(MODELS / name).card)
+
+
+def test_each_network_gives_an_equal_part_of_a_vector(encoder: SentenceEncoder) -> None:
+    vector, parts = encoder.question("где мои деньги", "ru"), encoder.parts("ru")
+    assert sum(parts) == len(vector)
+    each = np.split(vector, np.cumsum(parts)[:-1])
+    assert [float(part @ part) for part in each] == pytest.approx([1 / len(parts)] * len(parts), abs=1e-5)
+    assert encoder.parts("en") == (len(encoder.question("where is my money", "en")),)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.kb.confidence import RANKERS, SIGNALS, VIEWS, Calibration
+from bot.kb.confidence import SIGNALS, VIEWS, Calibration, rankers
 from bot.kb.label_store import LabelStore
 from bot.kb.labels import Label, LabelSource, NewLabel
 from bot.kb.learner import Learner
@@ -14,6 +14,8 @@ from bot.kb.model import Article
 from bot.kb.service import KnowledgeBase
 from bot.storage.database import Database
 from tests.unit.kb.wordy import WordyEncoder
+
+RANKERS = rankers(1)
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 SLOPES = (1.0, 4.0, *[0.0] * (len(SIGNALS) - 2))

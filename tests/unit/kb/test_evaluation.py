@@ -43,7 +43,7 @@ def files(tmp_path: Path) -> Files:
 
 
 def report(files: Files, **options: Any) -> Report:
-    return evaluate(files, WordyEncoder(dimension=512), **options)["ru"]
+    return evaluate(files, WordyEncoder(dimension=512, russian=3), **options)["ru"]
 
 
 def test_easy_questions_are_found_and_answered_and_foreign_ones_are_not(files: Files) -> None:
@@ -70,13 +70,13 @@ def test_wrong_answers_and_missing_articles_are_counted(files: Files, tmp_path: 
 def test_languages_are_measured_apart_and_one_can_be_asked_for(files: Files, tmp_path: Path) -> None:
     english = write(tmp_path / "t.jsonl", [row("оплата", "a0"), row("pay", lang="en")])
     both = Files(files.articles, files.dev, english)
-    assert set(evaluate(both, WordyEncoder())) == {"ru", "en"}
-    assert set(evaluate(both, WordyEncoder(), lang="ru")) == {"ru"}
+    assert set(evaluate(both, WordyEncoder(russian=3))) == {"ru", "en"}
+    assert set(evaluate(both, WordyEncoder(russian=3), lang="ru")) == {"ru"}
 
 
 def test_a_language_without_articles_answers_nothing(files: Files, tmp_path: Path) -> None:
     only = Files(files.articles, files.dev, write(tmp_path / "t.jsonl", [row("pay my bill", lang="en")]))
-    found = evaluate(only, WordyEncoder())["en"]
+    found = evaluate(only, WordyEncoder(russian=3))["en"]
     assert (found.n, found.answerable, found.answered, found.calibrated_on) == (1, 0, 0, 0)
 
 
@@ -92,7 +92,7 @@ def test_questions_in_a_language_without_articles_have_no_answer_beside_those_th
     files: Files, tmp_path: Path
 ) -> None:
     mixed = write(tmp_path / "t.jsonl", [row("интересует оплата", "a0"), row("pay my bill", "a0", lang="en")])
-    found = evaluate(Files(files.articles, mixed, mixed), Bilingual(), compare=True)
+    found = evaluate(Files(files.articles, mixed, mixed), Bilingual(russian=3), compare=True)
     assert {lang: (one.n, one.answerable, one.answered) for lang, one in found.items()} == {
         "ru": (1, 1, found["ru"].answered),
         "en": (1, 0, 0),
@@ -103,4 +103,4 @@ def test_a_bad_row_is_named_by_file_and_line(files: Files, tmp_path: Path) -> No
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"lang": "ru", "query": "x", "relevant_ids": []}\n\n{"lang": "ru"}\n')
     with pytest.raises(BadFiles, match=r"bad\.jsonl, line 3: query: Field required"):
-        evaluate(Files(files.articles, bad, files.test), WordyEncoder())
+        evaluate(Files(files.articles, bad, files.test), WordyEncoder(russian=3))

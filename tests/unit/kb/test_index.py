@@ -3,16 +3,17 @@
 from dataclasses import replace
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 
-from bot.kb.confidence import RANKERS
+from bot.kb.confidence import MEANINGS, WORDINGS, rankers
 from bot.kb.index import WINDOW, Index, LanguageIndex
 from bot.kb.model import Article
 from bot.kb.segment import Segment
 from tests.unit.kb.samples import ALL, PAY, WIFI
 from tests.unit.kb.wordy import WordyEncoder
+
+RANKERS = rankers(1)
 
 ENCODER = WordyEncoder()
 
@@ -52,7 +53,7 @@ def test_an_article_without_an_answer_has_no_passage() -> None:
 
 
 def test_beyond_the_nearest_entries_an_article_counts_as_far_as_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.kb.segment.NEAREST", 1)
+    monkeypatch.setattr("bot.kb.nearest.NEAREST", 1)
     pay, wifi = features(russian(), "забыл пароль вайфай")[:, RANKERS.index("question")]
     assert wifi == pytest.approx(1, abs=1e-4)
     assert pay == wifi
@@ -146,12 +147,35 @@ def test_a_word_of_an_edit_is_known_at_once() -> None:
 
 
 def test_beyond_the_flat_size_a_graph_finds_the_same_article(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("bot.kb.segment.FLAT", 10)
+    monkeypatch.setattr("bot.kb.nearest.FLAT", 10)
     many = [Article(f"a{number}", "ru", f"вопрос про предмет{number}", "Ответ.") for number in range(300)]
     index = LanguageIndex.build(many, ENCODER)
-    assert isinstance(index.stored.vectors["question"], faiss.IndexHNSW)
+    assert index.stored.vectors["question"].graph
     index.stored.save(tmp_path / "stored")
     mapped = replace(index, stored=Segment.load(tmp_path / "stored"))
     for one in (index, mapped):
         best = int(features(one, "вопрос про предмет123").sum(axis=1).argmax())
         assert one.articles[best].id == "a123"
+
+
+def test_each_network_of_the_encoder_is_a_ranker_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, split = WordyEncoder(dimension=24), WordyEncoder(dimension=24)
+    monkeypatch.setattr(split, "parts", lambda _lang: (8, 16))
+    said = "забыл пароль"
+    alone, apart = (
+        LanguageIndex.build([WIFI, PAY], encoder).features(said, whole.question(said)) for encoder in (whole, split)
+    )
+    questions = [rankers(2).index("question"), len(MEANINGS)]
+    assert apart.shape == (2, len(rankers(2)))
+    assert apart[:, questions].mean(axis=1) == pytest.approx(alone[:, RANKERS.index("question")], abs=1e-6)
+    assert np.array_equal(apart[:, -len(WORDINGS) :], alone[:, -len(WORDINGS) :])
+
+
+def test_a_graph_tells_the_networks_apart_as_comparing_all_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = WordyEncoder(russian=3)
+    said = "забыл пароль роутера"
+    vector = encoder.question(said, "ru")
+    flat = LanguageIndex.build([WIFI, PAY], encoder).features(said, vector)
+    monkeypatch.setattr("bot.kb.nearest.FLAT", 0)
+    walked = LanguageIndex.build([WIFI, PAY], encoder).features(said, vector)
+    assert walked == pytest.approx(flat, abs=1e-6)

@@ -10,7 +10,7 @@ import pytest
 from bot.clock import now
 from bot.conversation.compose import turn_evidence
 from bot.errors import Misconfigured
-from bot.kb.confidence import RANKERS, SIGNALS, VIEWS, Calibration
+from bot.kb.confidence import SIGNALS, VIEWS, Calibration, rankers
 from bot.kb.index import Index
 from bot.kb.loader import BadFiles, dump, load
 from bot.kb.model import Article, Verdict
@@ -21,6 +21,8 @@ from bot.storage.database import Database
 from tests.contract.backends import sqlite
 from tests.unit.kb.samples import ALL, OUTAGE_EN, PAY, PAY_EN, WIFI
 from tests.unit.kb.wordy import WordyEncoder
+
+RANKERS = rankers(1)
 
 _SLOPES = (2.0, *[0.0] * (len(SIGNALS) - 1))
 COSINES_ONLY = (*[4.0] * len(RANKERS), *[0.0] * len(RANKERS) * (len(VIEWS) - 1))

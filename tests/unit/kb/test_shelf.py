@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.kb.index import Index, IndexUnusable
+from bot.kb.index import Index
+from bot.kb.nearest import IndexUnusable
 from bot.kb.segment import Segment
 from bot.kb.shelf import Shelf
 from tests.unit.kb.samples import ALL, OUTAGE_EN, PAY, PAY_EN
@@ -84,7 +85,7 @@ def test_vectors_of_two_dimensions_are_refused(shelf: Shelf, tmp_path: Path) -> 
     others = Shelf(tmp_path / "others")
     other = others.save(Index.build([PAY], WordyEncoder(dimension=32)), NOON)
     shutil.copy(tmp_path / "others" / other.version / "ru" / "stored" / "centre.faiss", stored)
-    with pytest.raises(IndexUnusable, match="vectors of 64 numbers, expected"):
+    with pytest.raises(IndexUnusable, match="vectors of 32 numbers, expected"):
         Segment.load(stored)
 
 
