@@ -179,17 +179,19 @@ def wrong(asked: Sequence[Asked]) -> tuple[float, float]:
 
 
 def table(title: str, learning: list[list[Asked]], frozen: list[list[Asked]]) -> None:
-    print(f"\n{title}\n{'questions':>12} {'coverage':>21} {'unlearned':>9} {'wrong':>21} {'answers':>7}")
+    print(
+        f"\n{title}\n{'questions':>12} {'coverage':>21} {'unlearned':>9} {'wrong':>21} {'unlearned':>9} {'answers':>7}"
+    )
     everything = [list(chain.from_iterable(learning))], [list(chain.from_iterable(frozen))]
     until = 0
     for taught, untaught in chain(zip(learning, frozen, strict=True), zip(*everything, strict=True)):
         first, until = (1, until) if until == len(everything[0][0]) else (until + 1, until + len(taught))
-        parts = coverage(taught), wrong(taught), coverage(untaught)
-        covered, bad, before = (part / whole if whole else 0.0 for part, whole in parts)
+        parts = coverage(taught), wrong(taught), coverage(untaught), wrong(untaught)
+        covered, bad, before, bad_before = (part / whole if whole else 0.0 for part, whole in parts)
         low, high = wilson(*parts[0])
         worst = wilson(*parts[1])
         shown = f"{covered:6.3f} ({low:.3f}-{high:.3f}) {before:9.3f} {bad:6.3f} ({worst[0]:.3f}-{worst[1]:.3f})"
-        print(f"{first:5d}-{until:<6d} {shown} {int(parts[1][1]):7d}")
+        print(f"{first:5d}-{until:<6d} {shown} {bad_before:9.3f} {int(parts[1][1]):7d}")
 
 
 def curve(data: Set, learning: list[list[Asked]], frozen: list[list[Asked]], orders: int) -> Curve:
