@@ -85,5 +85,5 @@ def _legend(height: float, max_wrong: float) -> str:
             f'<path d="M{x} {height - 18}h24" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/>'
             f'<text x="{x + 30}" y="{height - 14}" fill="#333">{escape(words)}</text>'
         )
-        x += 44 + 6.3 * len(words)
+        x += 44 + 6.6 * len(words)
     return "".join(parts)
