@@ -16,6 +16,9 @@ RESPONSES: dict[str, list[dict[str, Any]]] = domain()["responses"]
 WRONG_NUMBERS = ("missing", "length", "start", "phone", "unknown")
 PROBLEMS = ["street", "house", "refused", *(f"account_{why}" for why in WRONG_NUMBERS)]
 BUTTONS_ONLY = {"choose_article", "none_of_these", "rephrase"}
+OFFERS_A_PERSON = re.compile(r"\bпозову (человека|специалиста)|\bcall a person\b|Позвать человека")
+CHOOSES = {"utter_again", "utter_capabilities"}
+"""Said with choices of its own, the person among them, and with what the bot can do."""
 
 
 def composed() -> set[str]:
@@ -65,6 +68,13 @@ def test_small_talk_does_not_repeat_itself(intent: str) -> None:
 def test_every_button_is_an_intent() -> None:
     pressed = {button["payload"] for said in RESPONSES.values() for one in said for button in one.get("buttons", [])}
     assert pressed <= {f"/{intent}" for intent in domain()["intents"]}
+
+
+@pytest.mark.parametrize("name", sorted(set(RESPONSES) - CHOOSES))
+def test_whoever_is_offered_a_person_has_a_button_for_it(name: str) -> None:
+    for said in RESPONSES[name]:
+        if OFFERS_A_PERSON.search(said["text"]):
+            assert "/ask_human" in [button["payload"] for button in said.get("buttons", [])]
 
 
 def test_every_intent_has_examples_and_every_example_an_intent() -> None:
