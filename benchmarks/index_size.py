@@ -45,14 +45,14 @@ class NoisyEncoder:
 
     name, foreign = "noisy", False
 
-    def __init__(self, real: Floats) -> None:
-        self._real = real
+    def __init__(self, real: Floats, parts: tuple[int, ...]) -> None:
+        self._real, self._parts = real, parts
         noise = np.random.default_rng(0).standard_normal((NOISES, real.shape[1])).astype(np.float32)
         self._noise = NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
         self.dimension = real.shape[1]
 
     def parts(self, lang: str) -> tuple[int, ...]:
-        return (self.dimension,)
+        return self._parts
 
     def encode(self, texts: Sequence[str], lang: str) -> Floats:
         hashes = np.array([zlib.crc32(text.encode()) for text in texts], np.int64)
@@ -165,8 +165,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("var/cache"))
     arguments = parser.parse_args()
     texts = sentences(arguments.folder)
-    real = SentenceEncoder(cache=arguments.cache).encode(random.Random(2).sample(texts, arguments.real), LANG)
-    encoder = NoisyEncoder(real)
+    embedded = SentenceEncoder(cache=arguments.cache)
+    real = embedded.encode(random.Random(2).sample(texts, arguments.real), LANG)
+    encoder = NoisyEncoder(real, embedded.parts(LANG))
     print(
         "| articles | build + store, s | open, s | search p50 / p95, ms | edit to live, s | anew, s | memory, MB "
         "| graph: recall@10, time |"
