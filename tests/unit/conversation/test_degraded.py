@@ -32,7 +32,7 @@ class TestWithoutTheEngine:
         assert (answer.kind, answer.text) == (Kind.ANSWER, "Short answer of router-reset.")
         assert answer.source is not None
         assert (await room.conversations.state(room.thread.id)).holder is Holder.BOT
-        assert room.counted("turn_seconds_count", outcome="degraded") == 1
+        await until(lambda: room.counted("turn_seconds_count", outcome="degraded") == 1, "the turn to be counted")
 
     @pytest.mark.parametrize("found", [UNSURE, NOTHING], ids=["unsure", "nothing"])
     async def test_anything_less_goes_to_a_person(self, room: Stage, failure: Exception, found: Evidence) -> None:

@@ -35,7 +35,7 @@ async def test_a_question_is_answered_with_its_source(room: Stage) -> None:
     assert answer.source.article == "router-reset"
     assert answer.evidence is not None
     assert answer.evidence["verdict"] == "sure"
-    assert room.counted("turn_seconds_count", outcome="answered") == 1
+    await until(lambda: room.counted("turn_seconds_count", outcome="answered") == 1, "the turn to be counted")
 
 
 async def test_the_engine_gets_the_evidence_the_language_and_a_sender_of_its_own(room: Stage) -> None:
@@ -125,8 +125,8 @@ async def test_two_workers_without_a_common_lock_say_it_once(room: Stage, found:
     await until(lambda: not room.conversations._turns._running and not other._turns._running, "both to be done")
     assert len(await room.rows()) == 2
     assert len({turn.id for turn in room.engine.turns}) == 1
-    assert room.counted("turn_seconds_count", outcome="answered") == 1
-    assert room.counted("turn_seconds_count", outcome="suppressed") == 1
+    await until(lambda: room.counted("turn_seconds_count", outcome="answered") == 1, "the turn to be counted")
+    await until(lambda: room.counted("turn_seconds_count", outcome="suppressed") == 1, "the turn to be counted")
     assert room.counted("tickets_opened_total", reason="not_found", channel="widget") == (1 if found is NOTHING else 0)
 
 
